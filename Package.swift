@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "signet",
+    products: [
+        .executable(name: "signet", targets: ["signet"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(
+            name: "GitStore", dependencies: ["CLibgit2", system], swiftSettings: swiftSettings),
+        .target(
+            name: "Signatures",
+            dependencies: [
+                crypto, .product(name: "CryptoExtras", package: "swift-crypto"), system,
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "ModelRegistry",
+            dependencies: [
+                "GitStore", "Signatures", crypto, system, .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Notifications",
+            dependencies: [
+                "ModelRegistry", "CCurl", crypto, system,
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "BatchInference",
+            dependencies: [
+                crypto, system, .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "RegistryWatcher",
+            dependencies: ["ModelRegistry", "Notifications", system],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SignetCommands",
+            dependencies: [
+                "ModelRegistry", "Notifications", "BatchInference", "RegistryWatcher", system,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "signet", dependencies: ["SignetCommands"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "GitStoreTests", dependencies: ["GitStore"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SignaturesTests", dependencies: ["Signatures"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ModelRegistryTests", dependencies: ["ModelRegistry"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "NotificationsTests", dependencies: ["Notifications"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "BatchInferenceTests", dependencies: ["BatchInference"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SignetTests", dependencies: ["SignetCommands"], swiftSettings: swiftSettings),
+    ]
+)

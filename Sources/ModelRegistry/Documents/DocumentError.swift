@@ -1,0 +1,27 @@
+/// What is wrong with a document that somebody wrote: where, what, and the remedy.
+package struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file's name as the user knows it.
+    package var file: String
+    /// The line, from 1; nil where the fault has no place.
+    package var line: Int?
+    /// The field, its keys joined by dots; empty for the whole document.
+    package var field: String
+    package var problem: String
+    package var hint: String?
+
+    package init(
+        file: String, line: Int? = nil, field: String = "", problem: String, hint: String? = nil
+    ) {
+        self.file = file
+        self.line = line
+        self.field = field
+        self.problem = problem
+        self.hint = hint
+    }
+
+    package var description: String {
+        let place = line.map { "\(file):\($0)" } ?? file
+        let subject = field.isEmpty ? problem : "'\(field)' \(problem)"
+        return hint.map { "\(place): \(subject)\nhint: \($0)" } ?? "\(place): \(subject)"
+    }
+}
