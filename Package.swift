@@ -27,6 +27,7 @@ let package = Package(
             name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CFileCopy"),
         .target(
             name: "GitStore", dependencies: ["CLibgit2", system], swiftSettings: swiftSettings),
         .target(
@@ -38,7 +39,8 @@ let package = Package(
         .target(
             name: "ModelRegistry",
             dependencies: [
-                "GitStore", "Signatures", crypto, system, .product(name: "Yams", package: "Yams"),
+                "GitStore", "Signatures", "CFileCopy", crypto, system,
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swiftSettings),
         .target(

@@ -55,7 +55,7 @@ package final class Registry {
         let repository: GitRepository
         do {
             repository = try GitRepository.open(at: path)
-        } catch let error as GitError {
+        } catch {
             guard case .notARepository = error else { throw error }
             throw RegistryError.notARegistry(path: path.string, why: "there is no git repository")
         }

@@ -17,7 +17,7 @@ extension Judge {
                 throw GitError.missingObject(entry.id)
             }
             let record = try RunRecord.parse(bytes, file: file)
-            guard record.environment == environment, record.model == scope.model else {
+            guard record.environment == environment, record.version.model == scope.model else {
                 throw DocumentError(file: file, problem: "is the record of another run")
             }
             let unchanged = try before.evidence.flatMap {

@@ -82,7 +82,7 @@ extension Judge {
                 file: id.short, problem: "is no registration: it changes no models/<model>/model.yaml")
         }
         let description = try ModelDescription.parse(bytes, file: path)
-        let version = ModelVersion(model: description.model, number: description.version)
+        let version = try ModelVersion(model: description.model, number: description.version)
         guard path == version.model.modelPath + "/model.yaml",
             let files = try repository.entry(at: version.model.modelPath, in: commit.tree)
         else { throw DocumentError(file: path, field: "model", problem: "is '\(version.model)', which is another folder") }
@@ -133,7 +133,7 @@ extension Judge {
                 throw DocumentError(file: "\(path)/\(required)", problem: "is missing")
             }
             if required == "metrics.json" {
-                _ = try RegisteredMetrics.parse(bytes, file: "\(path)/\(required)")
+                _ = try Metrics.parse(bytes, file: "\(path)/\(required)")
             }
         }
     }

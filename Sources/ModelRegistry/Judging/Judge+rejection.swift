@@ -1,4 +1,5 @@
 import GitStore
+import Signatures
 
 extension Judge {
     /// Judges a signed commit that closes a proposal without merging it.

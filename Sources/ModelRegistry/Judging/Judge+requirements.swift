@@ -155,7 +155,7 @@ extension Judge {
         let record = facts.evidence[after]
         let digests = facts.registration.description.artifacts.map(\.sha256)
         let fits = record.map {
-            $0.version == facts.version.number && digests.contains($0.modelSha256)
+            $0.version == facts.version && digests.contains($0.modelSHA256)
         } ?? false
         verdict.answer(
             .run, fits && record?.status == .passed,
@@ -184,7 +184,7 @@ extension Judge {
             missed.isEmpty
                 ? "\(rule.requires.gates.count) of the policy's gates pass"
                 : missed.map { metric, gate in
-                    "\(metric) is \(record?.metrics[metric]?.value.map { "\($0)" } ?? "missing"), wanted \(gate)"
+                    "\(metric) is \(record?.metrics[metric]?.value.map { "\($0)" } ?? "missing"), wanted \(gate.text)"
                 }.joined(separator: "; "),
             hint: "the policy's gates can't be met by this version's run; register a better one")
     }

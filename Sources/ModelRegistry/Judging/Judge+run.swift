@@ -34,18 +34,18 @@ extension Judge {
             return verdict
         }
         let record = try RunRecord.parse(bytes, file: Self.recordPath)
-        verdict.model = record.model
-        verdict.version = record.version
+        verdict.model = record.version.model
+        verdict.version = record.version.number
         verdict.reason = record.reason
-        let scope = try Scope(record.model, in: commits.commit(subject).tree, of: repository)
+        let scope = try Scope(record.version.model, in: commits.commit(subject).tree, of: repository)
         let fits =
             try record.environment == environment && record.environmentCommit == subject.hex
-            && versionNumber(scope) == record.version
+            && versionNumber(scope) == record.version.number
         verdict.answer(
             .record, fits,
             fits
-                ? "records the run of \(record.model)@\(record.version) at \(subject.short): \(record.status.rawValue)"
-                : "the record does not describe \(record.model) at \(subject.short)")
+                ? "records the run of \(record.version) at \(subject.short): \(record.status.rawValue)"
+                : "the record does not describe \(record.version) at \(subject.short)")
         let snapshot = try mainSnapshot()
         if let signer = resolveSigner(of: step, under: snapshot, received, into: &verdict) {
             demandRole([.runner], of: signer, in: environment, under: snapshot, into: &verdict)

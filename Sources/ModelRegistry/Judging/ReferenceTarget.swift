@@ -40,7 +40,7 @@ package enum ReferenceTarget: Hashable, Sendable {
                 else { return nil }
                 let model = try ModelName(parts[2..<(parts.count - 1)].joined(separator: "/"))
                 return .proposal(
-                    try Environment(parts[1]), ModelVersion(model: model, number: number))
+                    try Environment(parts[1]), try ModelVersion(model: model, number: number))
             default:
                 return nil
             }

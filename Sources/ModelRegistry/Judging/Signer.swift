@@ -21,14 +21,14 @@ package final class SignatureChecker {
     package func signer(
         of commit: Commit, under snapshot: PolicySnapshot, received: Timestamp
     ) -> Result<Signer, Unresolved> {
-        guard let armor = commit.signed.signature else {
+        guard commit.signed.signature != nil else {
             return .failure(
                 Unresolved(
                     saw: "commit \(commit.id.short) is not signed",
                     hint: "sign with `git commit -S` / `git merge -S`, or approve with `signet approve`"))
         }
         let key: PublicKey
-        switch verdict(commit, armor) {
+        switch verdict(commit) {
         case .good(let publicKey): key = publicKey
         case .bad(let reason):
             return .failure(Unresolved(saw: "the signature of \(commit.id.short) is bad: \(reason)"))
@@ -65,14 +65,9 @@ package final class SignatureChecker {
         }
     }
 
-    private func verdict(_ commit: Commit, _ armor: [UInt8]) -> SignatureVerdict {
+    private func verdict(_ commit: Commit) -> SignatureVerdict {
         if let verdict = known[commit.id] { return verdict }
-        let verdict: SignatureVerdict
-        do {
-            verdict = try SSHSignature.parse(armor: armor).verify(commit.signed.payload)
-        } catch {
-            verdict = error.isUnsupported ? .unsupported("\(error)") : .bad(reason: error)
-        }
+        let verdict = commit.signed.verify()
         if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
         known[commit.id] = verdict
         return verdict

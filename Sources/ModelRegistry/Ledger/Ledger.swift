@@ -54,10 +54,10 @@ package struct Ledger {
         let tree = try repository.writeTree([
             TreeEntry(name: LedgerEntry.path, mode: .file, id: blob)
         ])
-        let identity = Identity(
+        let identity = try Identity(
             name: "Signet registry", email: "registry@signet.invalid",
             seconds: entry.received.seconds, offset: 0)
-        let draft = CommitDraft(
+        let draft = try CommitDraft(
             tree: tree.hex, parents: tip.map { [$0.hex] } ?? [], author: identity,
             committer: identity, message: entry.title + "\n")
         let commit = try repository.write(.commit, draft.signed(armor: signer.sign(draft.payload())))

@@ -42,7 +42,7 @@ extension Registry {
     ) throws -> Fate {
         // The lock first: whoever wrote the intent held it until the move was made or given up.
         let lock = repository.gitDirectory.appending(intent.reference + ".lock")
-        let isLocked = access(lock.string, F_OK) == 0
+        let isLocked = Glibc.access(lock.string, F_OK) == 0
         if let present = try reference(intent.reference) {
             if present == intent.new { return .landed }
             if try repository.isAncestor(intent.new, of: present) { return .landed }
@@ -161,6 +161,6 @@ extension Registry {
 extension Verdict {
     package var modelVersion: ModelVersion? {
         guard let model, let version else { return nil }
-        return ModelVersion(model: model, number: version)
+        return try? ModelVersion(model: model, number: version)  // a verdict's own are well-formed
     }
 }

@@ -32,15 +32,15 @@ extension Registry {
         trailers: [(key: String, value: String)] = [], by author: Author
     ) throws -> ObjectID {
         let latest = try parents.map { try judge.commits.commit($0).committed }.max() ?? now
-        let identity = Identity(
+        let identity = try Identity(
             name: author.principal.name, email: author.principal.email,
             seconds: max(now, latest).seconds, offset: 0)
         let signature = [("Signed-by", author.principal.name)]
-        let paragraphs = [
+        let paragraphs: [String?] = [
             title, body, (trailers + signature).map { "\($0.0): \(Self.oneLine($0.1))" }
                 .joined(separator: "\n"),
         ]
-        let draft = CommitDraft(
+        let draft = try CommitDraft(
             tree: tree.hex, parents: parents.map(\.hex), author: identity, committer: identity,
             message: paragraphs.compactMap { $0 }.joined(separator: "\n\n") + "\n")
         let armor = try author.signer.sign(draft.payload())

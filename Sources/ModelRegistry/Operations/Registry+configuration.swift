@@ -122,6 +122,6 @@ extension Registry {
         let bytes = try main.flatMap { try repository.blob(at: PolicyReader.signersPath, in: $0) }
         var text = String(decoding: bytes ?? [], as: UTF8.self)
         if !text.isEmpty && !text.hasSuffix("\n") { text += "\n" }
-        return Array((text + "\(principal) namespaces=\"git\" \(key.openSSHLine)\n").utf8)
+        return Array((text + AllowedSigners.line(principal: principal.text, key: key) + "\n").utf8)
     }
 }

@@ -50,7 +50,7 @@ extension Registry {
         guard try DurableFile.names(in: path).isEmpty else {
             throw RegistryError.alreadyExists(path: path.string)
         }
-        let services = (registry: ServiceKey.generate(), runner: ServiceKey.generate())
+        let services = (registry: try ServiceKey.generate(comment: "registry"), runner: try ServiceKey.generate(comment: "runner"))
         let signers = try enrol(services, in: foundation.signers)
         let policy = try Policy.parse(foundation.policy, file: "policy.yaml")
         let keys = try AllowedSigners.parse(signers, file: "allowed_signers")
@@ -123,7 +123,7 @@ extension Registry {
             [
                 (".gitattributes", Array(attributes.utf8)),
                 (".lfsconfig", Array("[lfs]\n\tfetchexclude = *\n".utf8)),
-                (".signet/registry.yaml", description.serialised()),
+                (".signet/registry.yaml", description.serialise()),
                 (PolicyReader.policyPath, foundation.policy), (PolicyReader.signersPath, signers),
             ] + foundation.files
         let empty = try repository.writeTree([])
@@ -132,10 +132,10 @@ extension Registry {
                 let id = try repository.write(.blob, bytes)
                 return (path, TreeEntry(name: path, mode: .file, id: id))
             }, over: empty, writing: true)
-        let identity = Identity(
+        let identity = try Identity(
             name: founder.principal.name, email: founder.principal.email,
             seconds: surroundings.now().seconds, offset: 0)
-        let draft = CommitDraft(
+        let draft = try CommitDraft(
             tree: tree.hex, parents: [], author: identity, committer: identity,
             message: "Found the registry \(foundation.name)\n\nSigned-by: \(founder.principal.name)\n")
         return try repository.write(
@@ -179,8 +179,9 @@ extension Registry {
     ) throws -> [UInt8] {
         var text = String(decoding: signers, as: UTF8.self)
         if !text.isEmpty && !text.hasSuffix("\n") { text += "\n" }
-        text += "registry namespaces=\"git\" \(services.registry.publicKey.openSSHLine)\n"
-        text += "runner namespaces=\"git\" \(services.runner.publicKey.openSSHLine)\n"
+        for (principal, key) in [("registry", services.registry), ("runner", services.runner)] {
+            text += AllowedSigners.line(principal: principal, key: key.publicKey) + "\n"
+        }
         return Array(text.utf8)
     }
 }

@@ -60,7 +60,7 @@ extension Registry {
     /// The version that a selector names, the newest where it names none.
     package func version(_ selector: ModelSelector) throws -> ModelVersion {
         guard let number = selector.number else { return try newestVersion(of: selector.model) }
-        let version = ModelVersion(model: selector.model, number: number)
+        let version = try ModelVersion(model: selector.model, number: number)
         _ = try registration(of: version)
         return version
     }
@@ -68,7 +68,7 @@ extension Registry {
     /// The version of `model` that an environment's tree has, nil for none.
     package func version(of model: ModelName, in tree: ObjectID) throws -> ModelVersion? {
         try judge.versionNumber(Scope(model, in: tree, of: repository))
-            .map { ModelVersion(model: model, number: $0) }
+            .map { try ModelVersion(model: model, number: $0) }
     }
 
     package func openProposals(

@@ -18,7 +18,7 @@ extension Registry {
         var scope = try Scope(version.model, in: tip.tree, of: repository)
         let evidence = try evidence(for: facts, in: environment, present: scope)
         let chosen = try parameters ?? standingParameters(version.model, environment)
-        let blob = try repository.write(.blob, chosen.serialised())
+        let blob = try repository.write(.blob, chosen.serialise())
         scope.files = facts.files
         scope.parameters = TreeEntry(name: "parameters", mode: .file, id: blob)
         scope.evidence = evidence
@@ -49,7 +49,7 @@ extension Registry {
                     + (number == present?.number && number != nil ? " but now" : ""),
                 hint: "what it had: signet log --env \(environment) \(model)")
         }
-        let version = ModelVersion(model: model, number: earlier)
+        let version = try ModelVersion(model: model, number: earlier)
         let proposal = try open(
             scope, of: registration(of: version), for: environment, on: tip,
             title: "Roll \(environment) back to \(version)", by: author)
@@ -98,7 +98,7 @@ extension Registry {
         if let own = try parameters(of: model, in: environment) { return own }
         let after = try mainSnapshot().policy.environment(environment)?.after
         if let after, let earlier = try parameters(of: model, in: after) { return earlier }
-        return Parameters.empty
+        return Parameters.none
     }
 
     /// An environment's parameters of a model, nil where it has none.

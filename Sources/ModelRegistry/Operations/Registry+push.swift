@@ -1,5 +1,6 @@
 import Foundation
 import GitStore
+import SystemPackage
 
 /// Writing from a clone: through stock git, so that the registry's hooks judge.
 extension Registry {

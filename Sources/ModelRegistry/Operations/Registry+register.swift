@@ -10,13 +10,13 @@ package struct RegistrationRequest {
     package var card: [UInt8]
     package var baseline: [UInt8]?
     package var task: String?
-    /// onnx, gguf or other; guessed from the first artifact when nil.
-    package var format: String?
+    /// Guessed from the first artifact when nil.
+    package var format: ModelDescription.Format?
     package var lineage: ModelDescription.Lineage?
 
     package init(
         model: ModelName, artifacts: [FilePath], metrics: [UInt8], card: [UInt8],
-        baseline: [UInt8]? = nil, task: String? = nil, format: String? = nil,
+        baseline: [UInt8]? = nil, task: String? = nil, format: ModelDescription.Format? = nil,
         lineage: ModelDescription.Lineage? = nil
     ) {
         self.model = model
@@ -33,10 +33,10 @@ package struct RegistrationRequest {
 extension Registry {
     /// Registers the next version: one signed commit on the model's branch, and its tag.
     package func register(_ request: RegistrationRequest, by author: Author) throws -> ModelVersion {
-        _ = try RegisteredMetrics.parse(request.metrics, file: "metrics.json")
+        _ = try Metrics.parse(request.metrics, file: "metrics.json")
         let parent = try reference(request.model.branch)
         let previous = try parent.map { try judge.registration(of: $0).version.number } ?? 0
-        let version = ModelVersion(model: request.model, number: previous + 1)
+        let version = try ModelVersion(model: request.model, number: previous + 1)
         let artifacts = try ingest(request.artifacts)
         let description = ModelDescription(
             model: request.model, version: version.number, task: request.task,
@@ -79,13 +79,13 @@ extension Registry {
     ) throws -> [(path: String, entry: TreeEntry?)] {
         let folder = request.model.modelPath
         var contents: [(String, [UInt8])] = [
-            ("model.yaml", description.serialised()), ("metrics.json", request.metrics),
+            ("model.yaml", description.serialise()), ("metrics.json", request.metrics),
             ("CARD.md", request.card),
         ]
         if let baseline = request.baseline { contents.append(("baseline.json", baseline)) }
         for artifact in description.artifacts {
-            let pointer = LFSPointer(sha256: artifact.sha256, size: artifact.size)
-            contents.append(("artifacts/\(artifact.name)", pointer.serialised()))
+            let pointer = try LFSPointer(sha256: artifact.sha256, size: artifact.size)
+            contents.append(("artifacts/\(artifact.name)", pointer.serialise()))
         }
         // The whole folder is this version's: what the previous one had and this has not goes.
         let none: (path: String, entry: TreeEntry?) = (folder, nil)
@@ -97,14 +97,15 @@ extension Registry {
     }
 
     /// Guesses a model's format from its name, else from its first bytes.
-    static func guessFormat(_ artifacts: [FilePath]) throws -> String {
-        guard let file = artifacts.first else { return "other" }
-        if file.extension == "onnx" { return "onnx" }
+    static func guessFormat(_ artifacts: [FilePath]) throws -> ModelDescription.Format {
+        guard let file = artifacts.first else { return .other }
+        if file.extension == "onnx" { return .onnx }
+        if file.extension == "gguf" { return .gguf }
         var start = [UInt8](repeating: 0, count: 4)
         let descriptor = try FileDescriptor.open(file, .readOnly)
         try descriptor.closeAfter {
             _ = try start.withUnsafeMutableBytes { try descriptor.read(into: $0) }
         }
-        return start == Array("GGUF".utf8) ? "gguf" : "other"
+        return start == Array("GGUF".utf8) ? .gguf : .other
     }
 }

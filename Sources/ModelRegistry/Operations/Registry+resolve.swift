@@ -11,7 +11,7 @@ package struct Resolution: Codable, Sendable {
     package var commit: ObjectID
     package var versionCommit: ObjectID
     package var ledgerEntry: Int?
-    package var format: String
+    package var format: ModelDescription.Format
     package var artifacts: [Artifact]
     package var parameters: DocumentValue
     package var approvedBy: PrincipalID
@@ -45,7 +45,7 @@ extension Registry {
             _ = try newestVersion(of: model)
             return nil
         }
-        let version = ModelVersion(model: model, number: number)
+        let version = try ModelVersion(model: model, number: number)
         let facts = try registration(of: version)
         guard facts.files == scope.files else {
             throw RegistryError.damaged(

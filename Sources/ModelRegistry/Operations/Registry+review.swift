@@ -21,7 +21,7 @@ extension Registry {
             metrics: try metrics(facts.registration.files, beside: before.files),
             evidence: try evidence(facts, beside: before),
             parameters: try changes(of: facts, beside: before),
-            card: .init(excerpt: Card.excerpt(try blob("CARD.md", facts.registration.files))),
+            card: .init(excerpt: Card.excerpt(of: try blob("CARD.md", facts.registration.files), lines: 8)),
             approvers: assessment.approvers.map { approver in
                 let principal = policy.principal(approver.principal)
                 return .init(
@@ -57,9 +57,9 @@ extension Registry {
     private func metrics(
         _ files: TreeEntry, beside before: TreeEntry?
     ) throws -> [Review.Metric] {
-        let present = try RegisteredMetrics.parse(blob("metrics.json", files), file: "metrics.json")
+        let present = try Metrics.parse(blob("metrics.json", files), file: "metrics.json")
         let earlier = try before.map {
-            try RegisteredMetrics.parse(blob("metrics.json", $0), file: "metrics.json")
+            try Metrics.parse(blob("metrics.json", $0), file: "metrics.json")
         }
         return present.values.sorted { $0.key < $1.key }.map { name, metric in
             .init(
@@ -89,7 +89,7 @@ extension Registry {
                 commit: record.environmentCommit, rows: rows,
                 gates: record.gates.map {
                     .init(
-                        metric: $0.metric, limit: "\($0.limit)", value: Self.figure($0.value),
+                        metric: $0.metric, limit: $0.limit.text, value: Self.figure($0.value),
                         result: $0.result.rawValue)
                 })
         }
@@ -100,7 +100,7 @@ extension Registry {
     ) throws -> Review.Parameters {
         let earlier = try before.parameters.flatMap { try repository.read($0.id)?.bytes }
             .map { try Parameters.parse($0, file: facts.version.model.parametersPath) }
-        let changes = (facts.parameters ?? .empty).differences(from: earlier).map {
+        let changes = (facts.parameters ?? .none).differences(from: earlier).map {
             Review.Change(path: $0.path, old: $0.old, new: $0.new)
         }
         return .init(changes: changes, unchanged: changes.isEmpty)
@@ -135,7 +135,7 @@ extension Registry {
         return decimal(value, digits: min(digits, 6))
     }
 
-    private static func interval(_ metric: RunRecord.MetricValue) -> String? {
+    private static func interval(_ metric: MetricValue) -> String? {
         guard let low = metric.low, let high = metric.high else { return nil }
         return "\(figure(low))–\(figure(high))" + (metric.n.map { ", n = \($0)" } ?? "")
     }

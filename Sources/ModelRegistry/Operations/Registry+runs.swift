@@ -23,11 +23,11 @@ extension Registry {
         let runner = try author(serviceKey(.runner))
         let branch = record.environment.runsBranch
         let old = try reference(branch)
-        let blob = try repository.write(.blob, record.serialised())
+        let blob = try repository.write(.blob, record.serialise())
         let tree = try repository.writeTree([
             TreeEntry(name: Judge.recordPath, mode: .file, id: blob)
         ])
-        let version = ModelVersion(model: record.model, number: record.version)
+        let version = record.version
         let run = try commit(
             tree: tree, parents: [old ?? founding, subject],
             title: "Run \(version) in \(record.environment): \(record.status.rawValue)",
@@ -51,7 +51,7 @@ extension Registry {
         }
         let record = try RunRecord.parse(bytes, file: Judge.recordPath)
         guard record.status == .passed else { return .none("the run did not pass") }
-        let version = ModelVersion(model: record.model, number: record.version)
+        let version = record.version
         guard let next = try mainSnapshot().policy.next(after: record.environment)?.environment
         else { return .none("\(record.environment) is the last environment") }
         guard let subject = ObjectID(record.environmentCommit),

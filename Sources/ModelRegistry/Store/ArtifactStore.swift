@@ -1,3 +1,4 @@
+import CFileCopy
 import Crypto
 import Glibc
 import SystemPackage
@@ -103,7 +104,7 @@ package struct ArtifactStore: Sendable {
 
     private static func copy(_ source: FileDescriptor, to copy: FileDescriptor) throws {
         while true {
-            let count = copy_file_range(source.rawValue, nil, copy.rawValue, nil, 1 << 30, 0)
+            let count = signet_copy_file_range(source.rawValue, copy.rawValue, 1 << 30)
             if count == 0 { return }
             if count > 0 { continue }
             guard [EXDEV, EINVAL, ENOSYS, EOPNOTSUPP].contains(errno) else {
