@@ -28,6 +28,8 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CFileCopy"),
+        // Its header and .pc file come from scripts/setup; the library is opened at run time.
+        .systemLibrary(name: "COnnxRuntime", pkgConfig: "libonnxruntime"),
         .target(
             name: "GitStore", dependencies: ["CLibgit2", system], swiftSettings: swiftSettings),
         .target(
@@ -53,8 +55,10 @@ let package = Package(
         .target(
             name: "BatchInference",
             dependencies: [
-                crypto, system, .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "COnnxRuntime", crypto, system,
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
+            exclude: ["Onnx/OnnxModel.proto"],
             swiftSettings: swiftSettings),
         .target(
             name: "RegistryWatcher",
