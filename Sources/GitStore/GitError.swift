@@ -30,6 +30,8 @@ package enum GitError: Error, Hashable, Sendable {
     case invalidName(String, why: String)
     /// A tree is deeper or larger than what is read.
     case limitExceeded(String)
+    /// A file of the repository can't be read or written.
+    case files(operation: String, why: String)
     /// Anything else libgit2 complains of; `class` and `code` are its numbers.
     case libgit2(operation: String, class: Int32, code: Int32, message: String)
 }
@@ -82,6 +84,8 @@ extension GitError: CustomStringConvertible {
             "'\(name)' can't be used: \(why)"
         case .limitExceeded(let what):
             what
+        case .files(let operation, let why):
+            "can't \(operation): \(why)"
         case .libgit2(let operation, _, _, let message):
             "\(operation): \(message)"
         }

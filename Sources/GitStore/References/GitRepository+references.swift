@@ -1,4 +1,5 @@
 import CLibgit2
+import SystemPackage
 
 extension GitRepository {
     /// The object a ref names, through symbolic refs; nil when there is no such ref.
@@ -14,33 +15,19 @@ extension GitRepository {
     package func references(
         prefix: String
     ) throws(GitError) -> [(name: String, target: ObjectID)] {
-        var found: [(name: String, target: ObjectID)] = []
-        for name in try names(prefix: prefix) {
-            // One deleted since it was listed is left out.
-            guard let target = try reference(name) else { continue }
-            found.append((name, target))
+        // Loose before packed: a ref packed in between is then in both, not in neither.
+        let loose = try LooseReferences(gitDirectory: gitDirectory).names(prefix: prefix)
+        let packed = try PackedReferences(at: gitDirectory.appending("packed-refs"))
+        var targets: [[UInt8]: ObjectID] = [:]
+        for record in try packed.records(prefix: prefix) {
+            targets[Array(record.name.utf8)] = record.target
         }
-        return found.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    }
-
-    private func names(prefix: String) throws(GitError) -> [String] {
-        try Self.requireNoNUL(prefix)
-        guard !prefix.utf8.contains(where: { "*?[\\".utf8.contains($0) }) else {
-            throw .invalidName(prefix, why: "no ref's name may hold '*', '?', '[' or '\\'")
+        for name in loose {
+            // Nil when deleted since it was listed.
+            targets[Array(name.utf8)] = try reference(name)
         }
-        var iterator: OpaquePointer?
-        try Libgit2.check(
-            git_reference_iterator_glob_new(&iterator, handle, prefix + "*"),
-            "list refs at '\(prefix)'")
-        defer { git_reference_iterator_free(iterator) }
-        var names: [String] = []
-        var name: UnsafePointer<CChar>?
-        while try Libgit2.found(
-            git_reference_next_name(&name, iterator), "list refs at '\(prefix)'"), let name
-        {
-            names.append(String(cString: name))
-        }
-        return names
+        return targets.map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
+            .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
     }
 
     func isFound(_ code: Int32, _ name: String) throws(GitError) -> Bool {

@@ -14,17 +14,18 @@ extension GitRepository {
     ) throws {
         try requireUpdatable(updates)
         var patience = LockPatience()
-        var held: [String: LockedReference] = [:]
-        for update in updates.sorted(by: { $0.name < $1.name }) {
-            held[update.name] = try LockedReference(update.name, in: self, patience: &patience)
-        }
-        for update in updates {
-            try requireUnmoved(update)
-        }
-        try requireNoNameConflict(updates)
-        try judge()
-        for update in updates where update.old != update.new {
-            try held[update.name]?.set(update.new, log: Self.line(message))
+        let locks = try lock(updates, patience: &patience)
+        // Held to the end, whatever the optimiser thinks of their last use.
+        try withExtendedLifetime(locks) {
+            for update in updates {
+                try requireUnmoved(update)
+            }
+            try requireNoNameConflict(updates)
+            try judge()
+            for update in updates where update.old != update.new {
+                if update.new == nil { try locks.packed?.remove(update.name) }
+                try locks.references[update.name]?.set(update.new, log: Self.line(message))
+            }
         }
     }
 
@@ -47,6 +48,32 @@ extension GitRepository {
                 throw .wrongKind(new, expected: .commit, found: header.kind)
             }
         }
+    }
+
+    private struct Locks {
+        var references: [String: LockedReference] = [:]
+        var packed: PackedReferencesLock?
+    }
+
+    private func lock(
+        _ updates: [ReferenceUpdate], patience: inout LockPatience
+    ) throws(GitError) -> Locks {
+        var locks = Locks()
+        // One order for everybody, so that two updates never wait for each other.
+        for update in updates.sorted(by: { $0.name < $1.name }) {
+            do {
+                locks.references[update.name] = try LockedReference(
+                    update.name, in: self, patience: &patience)
+            } catch {
+                // The file system says it in its own way when a ref stands where a directory must.
+                if case .libgit2 = error { try requireNoNameConflict(updates) }
+                throw error
+            }
+        }
+        if updates.contains(where: { $0.new == nil && $0.old != nil }) {
+            locks.packed = try PackedReferencesLock(in: gitDirectory, patience: &patience)
+        }
+        return locks
     }
 
     private func requireUnmoved(_ update: ReferenceUpdate) throws(GitError) {
