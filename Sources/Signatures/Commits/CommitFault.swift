@@ -43,6 +43,6 @@ package enum CommitFault: Error, Hashable, Sendable, CustomStringConvertible {
     private static func unknown(_ name: String) -> String {
         let problem = "unknown commit header '\(name)'"
         guard name == "mergetag" else { return problem }
-        return problem + "\nhint: merge the branch or the commit, not an annotated tag"
+        return problem + "\nhint: merge the branch or the commit, not a signed tag"
     }
 }

@@ -1,3 +1,5 @@
+import Crypto
+
 /// The numbers inside a public key of a supported kind.
 enum KeyMaterial: Hashable, Sendable {
     case ed25519([UInt8])
@@ -16,6 +18,20 @@ enum KeyMaterial: Hashable, Sendable {
             case .p256: 32
             case .p384: 48
             case .p521: 66
+            }
+        }
+
+        /// Whether an uncompressed point lies on the curve.
+        func contains(_ point: [UInt8]) -> Bool {
+            do {
+                switch self {
+                case .p256: _ = try P256.Signing.PublicKey(x963Representation: point)
+                case .p384: _ = try P384.Signing.PublicKey(x963Representation: point)
+                case .p521: _ = try P521.Signing.PublicKey(x963Representation: point)
+                }
+                return true
+            } catch {
+                return false
             }
         }
     }
@@ -51,7 +67,8 @@ enum KeyMaterial: Hashable, Sendable {
         _ curve: Curve, from reader: inout WireReader
     ) throws(SignatureFault) -> KeyMaterial {
         guard reader.name() == curve.rawValue, let point = reader.string(),
-            point.count == 1 + 2 * curve.width, point.first == 4, reader.isAtEnd
+            point.count == 1 + 2 * curve.width, point.first == 4, reader.isAtEnd,
+            curve.contains(point)
         else { throw .malformedKey("ecdsa-sha2-\(curve.rawValue)") }
         return .ecdsa(curve, point: point)
     }

@@ -20,13 +20,13 @@ package struct PublicKey: Hashable, Sendable, CustomStringConvertible {
         self.blob = blob
     }
 
-    /// Reads a line such as `ssh-ed25519 AAAA… comment`, as in a `.pub` file. The comment is dropped.
+    /// Reads a line such as `ssh-ed25519 AAAA… comment`, as in a `.pub` file. The comment is dropped,
+    /// and one line end after it accepted.
     package init(openSSHLine: String) throws(SignatureFault) {
-        let words = openSSHLine.split(
-            maxSplits: 2, omittingEmptySubsequences: true, whereSeparator: \.isWhitespace)
-        guard words.count >= 2, let blob = Base64.decode([UInt8](words[1].utf8)) else {
-            throw .malformedKey("public key line")
-        }
+        let line = openSSHLine.hasSuffix("\n") ? openSSHLine.dropLast() : openSSHLine[...]
+        let words = line.utf8.split(maxSplits: 2) { $0 == 0x20 || $0 == 0x09 }.map(Substring.init)
+        guard !line.utf8.contains(0x0A), words.count >= 2, let blob = Base64.decode(words[1].utf8)
+        else { throw .malformedKey("public key line") }
         try self.init(blob: blob)
         guard type.name == words[0] else { throw .malformedKey(String(words[0])) }
     }

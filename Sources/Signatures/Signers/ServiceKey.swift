@@ -20,21 +20,20 @@ package struct ServiceKey: CommitSigner {
     /// Reads an unencrypted ed25519 key file of OpenSSH that its owner alone may read.
     package init(contentsOf path: FilePath) throws(SigningError) {
         let text = try KeyFileReading.bytes(at: path, isPrivate: true)
-        let content: PrivateKeyFile.Content
-        let type: KeyType
+        let file: PrivateKeyFile
         do {
-            let file = try PrivateKeyFile(text: text)
-            content = file.content
-            type = file.publicKey.type
+            file = try PrivateKeyFile(text: text)
         } catch {
             throw .notAKey(path, "\(error)")
         }
-        switch content {
+        switch file.content {
         case .encrypted: throw .encrypted(path)
-        case .otherType: throw .wrongKeyType(path, type.name)
+        case .otherType: throw .wrongKeyType(path, file.publicKey.type.name)
         case .ed25519(let seed, let comment): try self.init(seed: seed, comment: comment)
         }
-        guard publicKey.type == type else { throw .wrongKeyType(path, type.name) }
+        guard publicKey == file.publicKey else {
+            throw .notAKey(path, "its private and public parts do not belong together")
+        }
     }
 
     /// Makes the key of a 32-byte seed.
