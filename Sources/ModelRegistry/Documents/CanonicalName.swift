@@ -25,7 +25,8 @@ extension CanonicalName {
     }
 
     /// The error for a text that breaks the rules of names.
-    static func malformed(_ text: String, kind: String, why: String, rule: String) -> DocumentError {
+    static func malformed(_ text: String, kind: String, why: String, rule: String) -> DocumentError
+    {
         DocumentError(
             file: "", problem: "'\(text)' is not \(kind): \(why)", hint: rule)
     }

@@ -23,7 +23,9 @@ package enum Card {
         var filled: Set<String> = []
         for (index, block) in blocks.enumerated() where block.level > 0 {
             let below = blocks[(index + 1)...].prefix { $0.level > block.level }
-            guard !block.body.isEmpty || below.contains(where: { !$0.body.isEmpty }) else { continue }
+            guard !block.body.isEmpty || below.contains(where: { !$0.body.isEmpty }) else {
+                continue
+            }
             filled.insert(block.heading.lowercased())
         }
         return sections.filter { !filled.contains($0.lowercased()) }

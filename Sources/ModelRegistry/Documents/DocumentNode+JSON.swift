@@ -138,7 +138,9 @@ private struct JSONReader {
         var value = try hexadecimal()
         if (0xD800..<0xDC00).contains(value) {
             index += 1
-            guard take("\\"), peek == UInt8(ascii: "u") else { throw unexpected("a surrogate pair") }
+            guard take("\\"), peek == UInt8(ascii: "u") else {
+                throw unexpected("a surrogate pair")
+            }
             let low = try hexadecimal()
             guard (0xDC00..<0xE000).contains(low) else { throw unexpected("a surrogate pair") }
             value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
@@ -166,7 +168,8 @@ private struct JSONReader {
         case "false": return .bool(false)
         case "NaN", "Infinity", "-Infinity":
             throw DocumentError(
-                file: file, line: line, field: field, problem: "is \(word), which JSON doesn't have",
+                file: file, line: line, field: field,
+                problem: "is \(word), which JSON doesn't have",
                 hint: "write null")
         case "": throw unexpected("a value")
         default: break

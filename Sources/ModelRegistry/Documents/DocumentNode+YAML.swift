@@ -86,12 +86,10 @@ extension DocumentNode {
             guard case .scalar(let name) = key else {
                 throw place.error("has a key that is not text")
             }
-            let line = key.mark?.line
-            guard key.anchor == nil, try scalarText(name, at: place.member("?", line: line)) != nil
-            else {
-                throw place.member(name.string, line: line).error("is not allowed as a key")
+            let member = place.member(name.string, line: key.mark?.line)
+            guard key.anchor == nil, try scalarText(name, at: member, isKey: true) != nil else {
+                throw member.error("is not allowed as a key")
             }
-            let member = place.member(name.string, line: line)
             pairs.append((name.string, try node(value, at: member, depth: depth + 1)))
         }
         return .mapping(pairs)
@@ -113,7 +111,7 @@ extension DocumentNode {
     private static func scalar(
         _ scalar: Node.Scalar, at place: Place
     ) throws(DocumentError) -> Content {
-        let text = try scalarText(scalar, at: place)
+        let text = try scalarText(scalar, at: place, isKey: false)
         guard scalar.style == .plain else {
             return .scalar(text: scalar.string, value: .string(scalar.string))
         }
@@ -122,10 +120,11 @@ extension DocumentNode {
 
     /// The scalar's text, nil for a null; a tag or a control character is refused.
     private static func scalarText(
-        _ scalar: Node.Scalar, at place: Place
+        _ scalar: Node.Scalar, at place: Place, isKey: Bool
     ) throws(DocumentError) -> String? {
-        // The parser itself tags what is quoted as text; on a plain scalar a tag was written.
-        if scalar.style == .plain || scalar.tag.rawValue != Tag.Name.str.rawValue {
+        // The parser itself tags as text what is quoted, and every key when it compares them.
+        let isTaggedByParser = isKey || scalar.style != .plain
+        if !isTaggedByParser || scalar.tag.rawValue != Tag.Name.str.rawValue {
             try refuseTag(scalar.tag, at: place)
         }
         guard DocumentNode.isClean(scalar.string) else {

@@ -14,9 +14,10 @@ extension EnvironmentRule {
         }
         approvals = try Policy.quorum(try node.required("approvals"))
         fourEyes = try members["fourEyes"]?.bool() ?? true
-        requires = try members["requires"].map { node throws(DocumentError) in
-            try Requirements(node)
-        } ?? Requirements()
+        requires =
+            try members["requires"].map { node throws(DocumentError) in
+                try Requirements(node)
+            } ?? Requirements()
         guard after != nil || !requires.run else {
             throw node.error(
                 "requires a run, but names no environment that it could have been in",
@@ -51,9 +52,10 @@ extension EnvironmentRule.Requirements {
         }
         run = members["run"] != nil
         card = try members["card"]?.lines() ?? []
-        gates = try members["gates"].map { node throws(DocumentError) in
-            try Gate.gates(node)
-        } ?? [:]
+        gates =
+            try members["gates"].map { node throws(DocumentError) in
+                try Gate.gates(node)
+            } ?? [:]
         if let gates = members["gates"], !run {
             throw gates.error(
                 "have no run whose metrics they could be compared with",

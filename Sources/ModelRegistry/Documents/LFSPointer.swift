@@ -38,7 +38,8 @@ package struct LFSPointer: Hashable, Sendable {
 
     /// The canonical bytes.
     package func serialise() -> [UInt8] {
-        Array("version https://git-lfs.github.com/spec/v1\noid sha256:\(sha256)\nsize \(size)\n".utf8)
+        Array(
+            "version https://git-lfs.github.com/spec/v1\noid sha256:\(sha256)\nsize \(size)\n".utf8)
     }
 
     /// The stored file's path below `lfs/objects`, as Git LFS lays it out.

@@ -11,7 +11,8 @@ package struct Metrics: Hashable, Sendable {
         let root = try DocumentNode(json: bytes, file: file)
         let values = try MetricValue.metrics(root)
         guard !values.isEmpty else {
-            throw root.error("names no metrics", hint: "write at least one, like {\"accuracy\": 0.9}")
+            throw root.error(
+                "names no metrics", hint: "write at least one, like {\"accuracy\": 0.9}")
         }
         return Metrics(values: values)
     }

@@ -1,7 +1,8 @@
 extension ModelDescription {
     /// The canonical YAML text, its keys in the documented order.
     package func serialise() -> [UInt8] {
-        let order = Self.keys + ["name", "type", "shape", "sha256", "size"]
+        let order =
+            Self.keys + ["name", "type", "shape", "sha256", "size"]
             + ["source", "commit", "dataset", "run"]
         return Array(documentValue.yaml(order: order).utf8)
     }

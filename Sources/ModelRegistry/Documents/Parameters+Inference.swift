@@ -62,7 +62,8 @@ package enum Quantization: String, CaseIterable, Codable, Hashable, Sendable {
 
 extension DocumentNode {
     /// A path without `..`.
-    fileprivate func path(allowingAbsolute isAbsoluteAllowed: Bool) throws(DocumentError) -> String {
+    fileprivate func path(allowingAbsolute isAbsoluteAllowed: Bool) throws(DocumentError) -> String
+    {
         let path = try singleLine(limit: 1024)
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard !parts.contains("..") else {

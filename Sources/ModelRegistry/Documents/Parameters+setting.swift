@@ -9,7 +9,8 @@ extension Parameters {
             guard !text.utf8.contains(UInt8(ascii: "\n")) else {
                 throw DocumentError(file: "", problem: "must be one line")
             }
-            changed = text.isEmpty ? .null : try DocumentNode(yaml: Array(text.utf8), file: "").value()
+            changed =
+                text.isEmpty ? .null : try DocumentNode(yaml: Array(text.utf8), file: "").value()
         } catch {
             throw DocumentError(file: "", field: path, problem: error.problem, hint: error.hint)
         }
