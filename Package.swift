@@ -25,8 +25,8 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
-        .systemLibrary(
-            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSpawn"),
         .target(
             name: "GitStore", dependencies: ["CLibgit2", system], swiftSettings: swiftSettings),
         .target(
@@ -44,7 +44,7 @@ let package = Package(
         .target(
             name: "Notifications",
             dependencies: [
-                "ModelRegistry", "CCurl", crypto, system,
+                "ModelRegistry", "CCurl", "CSpawn", crypto, system,
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: swiftSettings),
