@@ -30,6 +30,8 @@ let package = Package(
         .systemLibrary(name: "CFileCopy"),
         // Its header and .pc file come from scripts/setup; the library is opened at run time.
         .systemLibrary(name: "COnnxRuntime", pkgConfig: "libonnxruntime"),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSpawn"),
         .target(
             name: "GitStore", dependencies: ["CLibgit2", system], swiftSettings: swiftSettings),
         .target(
@@ -48,7 +50,7 @@ let package = Package(
         .target(
             name: "Notifications",
             dependencies: [
-                "ModelRegistry", "CCurl", crypto, system,
+                "ModelRegistry", "CCurl", "CSpawn", crypto, system,
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: swiftSettings),
