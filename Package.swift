@@ -30,8 +30,6 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
-        .systemLibrary(
-            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CFileCopy"),
         // Its header and .pc file come from scripts/setup; the library is opened at run time.
         .systemLibrary(name: "COnnxRuntime", pkgConfig: "libonnxruntime"),
@@ -74,7 +72,8 @@ let package = Package(
         .target(
             name: "SignetCommands",
             dependencies: [
-                "ModelRegistry", "Notifications", "BatchInference", "RegistryWatcher", system,
+                "GitStore", "Signatures", "ModelRegistry", "Notifications",
+                "RegistryWatcher", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
