@@ -14,7 +14,7 @@ package struct Outbox: Sendable {
         let words = [event.type] + place
         let digest = Delivery.hexDigest(of: [message.thread.messageID], length: 8)
         return
-            ([Timestamp.compact(event.time)] + words.map { Delivery.fileName($0, limit: 60) }
+            ([RFC3339.compact(event.time)] + words.map { Delivery.fileName($0, limit: 60) }
             + [digest])
             .joined(separator: "-") + ".eml"
     }
