@@ -67,7 +67,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "RegistryWatcher",
-            dependencies: ["ModelRegistry", "Notifications", system],
+            dependencies: ["GitStore", "ModelRegistry", "Notifications", system],
             swiftSettings: swiftSettings),
         .target(
             name: "SignetCommands",
