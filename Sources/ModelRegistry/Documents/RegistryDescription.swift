@@ -21,7 +21,7 @@ package struct RegistryDescription: Hashable, Sendable {
         guard number >= currentFormat else {
             throw version.error(
                 "is \(number), an older format than this version of Signet reads (\(currentFormat))",
-                hint: "upgrade the registry as docs/operations.md describes")
+                hint: "upgrade the registry: see the documentation of upgrades")
         }
         guard number <= currentFormat else {
             throw version.error(
