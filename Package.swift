@@ -26,9 +26,12 @@ let package = Package(
         .systemLibrary(
             name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
-            name: "GitStore", dependencies: ["CLibgit2", system], swiftSettings: swiftSettings),
+            name: "GitStore", dependencies: ["CLibgit2", "CZlib", system],
+            swiftSettings: swiftSettings),
         .target(
             name: "Signatures",
             dependencies: [
