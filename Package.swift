@@ -35,8 +35,11 @@ let package = Package(
         .systemLibrary(name: "COnnxRuntime", pkgConfig: "libonnxruntime"),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSpawn"),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
-            name: "GitStore", dependencies: ["CLibgit2", system], swiftSettings: swiftSettings),
+            name: "GitStore", dependencies: ["CLibgit2", "CZlib", system],
+            swiftSettings: swiftSettings),
         .target(
             name: "Signatures",
             dependencies: [

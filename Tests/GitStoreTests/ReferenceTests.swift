@@ -1,5 +1,6 @@
 import Foundation
 import GitStore
+import SystemPackage
 import Testing
 
 struct ReferenceTests {
@@ -23,7 +24,8 @@ struct ReferenceTests {
 
     @Test func aSymbolicRefThatLeadsNowhereIsNil() throws {
         try TemporaryRepository.with { fixture in
-            #expect(try fixture.repository.reference("HEAD") == nil)
+            let target = try fixture.repository.reference("HEAD")
+            #expect(target == nil)
         }
     }
 

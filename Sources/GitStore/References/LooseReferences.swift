@@ -41,7 +41,7 @@ struct LooseReferences {
         let path = gitDirectory.pushing(FilePath(directory))
         guard let stream = path.withPlatformString({ opendir($0) }) else {
             guard errno != ENOENT, errno != ENOTDIR else { return [] }
-            throw ReferenceFile.failed("list", path, Errno(rawValue: errno))
+            throw RepositoryFile.failed("list", path, Errno(rawValue: errno))
         }
         defer { closedir(stream) }
         var entries: [(name: String, isDirectory: Bool)] = []
@@ -49,7 +49,7 @@ struct LooseReferences {
             errno = 0
             guard let entry = readdir(stream) else {
                 guard errno == 0 else {
-                    throw ReferenceFile.failed("list", path, Errno(rawValue: errno))
+                    throw RepositoryFile.failed("list", path, Errno(rawValue: errno))
                 }
                 return entries
             }

@@ -1,8 +1,8 @@
 import Glibc
 import SystemPackage
 
-/// The files refs are kept in.
-enum ReferenceFile {
+/// The files of a repository that are read and written here, and not by libgit2.
+enum RepositoryFile {
     /// The bytes of a file; nil when there is none.
     static func contents(of path: FilePath) throws(GitError) -> [UInt8]? {
         do {
