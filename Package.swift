@@ -75,7 +75,7 @@ let package = Package(
         .target(
             name: "SignetCommands",
             dependencies: [
-                "GitStore", "Signatures", "ModelRegistry", "Notifications",
+                "GitStore", "Signatures", "ModelRegistry", "Notifications", "BatchInference",
                 "RegistryWatcher", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -41,3 +41,17 @@ struct ProgramFiles {
         }
     }
 }
+
+extension ProgramFiles {
+    /// ONNX Runtime's library: the one named by the environment, the installed one, the cached one.
+    func onnxRuntime(_ environment: [String: String]) -> FilePath {
+        if let named = environment["SIGNET_ONNXRUNTIME"] { return FilePath(named) }
+        let name = "libonnxruntime.so.1"
+        let installed = program.removingLastComponent().removingLastComponent()
+            .appending("lib").appending("signet").appending(name)
+        if access(installed.string, R_OK) == 0 { return installed }
+        let cache = environment["SIGNET_CACHE"]
+            ?? (environment["XDG_CACHE_HOME"] ?? "\(environment["HOME"] ?? "")/.cache") + "/signet"
+        return FilePath(cache).appending("onnxruntime").appending("lib").appending(name)
+    }
+}
