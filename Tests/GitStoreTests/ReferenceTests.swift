@@ -84,7 +84,8 @@ struct ReferenceTests {
 
     @Test func namesNoRefCanHaveAreRefused() throws {
         try TemporaryRepository.with { fixture in
-            for name in ["", "refs/heads/", "refs/heads/a..b", "refs/heads/a\0b", "refs/heads/a b"] {
+            for name in ["", "refs/heads/", "refs/heads/a..b", "refs/heads/a\0b", "refs/heads/a b"]
+            {
                 #expect(throws: GitError.self, "\(name)") {
                     try fixture.repository.reference(name)
                 }

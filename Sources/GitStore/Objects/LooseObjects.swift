@@ -25,7 +25,8 @@ struct LooseObjects {
         found.append(directory)
         let file = directory.appending("info").appending("alternates")
         guard let bytes = try RepositoryFile.contents(of: file) else { return }
-        for line in bytes.split(separator: UInt8(ascii: "\n")) where line.first != UInt8(ascii: "#") {
+        for line in bytes.split(separator: UInt8(ascii: "\n")) where line.first != UInt8(ascii: "#")
+        {
             let alternate = FilePath(String(decoding: line, as: UTF8.self))
             try follow(directory.pushing(alternate).lexicallyNormalized(), into: &found)
         }

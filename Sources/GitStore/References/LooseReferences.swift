@@ -13,7 +13,8 @@ struct LooseReferences {
     func names(prefix: String) throws(GitError) -> [String] {
         var names: [String] = []
         // A prefix may end in the middle of a name.
-        let directory = prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix[...$0] } ?? "refs/"
+        let directory =
+            prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix[...$0] } ?? "refs/"
         guard directory.hasPrefix("refs/") else { return [] }
         try collect(in: String(directory), prefix: prefix, into: &names)
         return names
