@@ -36,7 +36,7 @@ package struct SignetCommand: ParsableCommand {
             CommandGroup(
                 name: "Registering:",
                 subcommands: [
-                    InitCommand.self, RegisterCommand.self, BaselineCommand.self,
+                    InitCommand.self, RegisterCommand.self,
                     ProposeCommand.self,
                 ]),
             CommandGroup(
@@ -56,7 +56,7 @@ package struct SignetCommand: ParsableCommand {
             CommandGroup(
                 name: "Running:",
                 subcommands: [
-                    WatchCommand.self, InferCommand.self, HookCommand.self, RepairCommand.self,
+                    HookCommand.self, RepairCommand.self,
                 ]),
         ])
 

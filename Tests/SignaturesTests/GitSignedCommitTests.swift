@@ -18,7 +18,7 @@ import Testing
             let key = try sandbox.makeKey("key", options)
             #expect(key.type == type)
             try sandbox.makeRepository(signingKey: "key")
-            for number in 1...4 {
+            for number in 1...2 {
                 try sandbox.sh(
                     """
                     cd repository

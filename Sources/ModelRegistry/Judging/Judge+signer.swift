@@ -84,12 +84,9 @@ extension Judge {
 
     /// Whether `id` is on the first-parent chain of `main`.
     func isOnMain(_ id: ObjectID) throws -> Bool {
-        if mainChain.isEmpty, let tip = try reference("refs/heads/main") {
-            var next: ObjectID? = tip
-            while let id = next {
-                mainChain.insert(id)
-                next = try commits.commit(id).parents.first
-            }
+        guard let tip = try reference("refs/heads/main") else { return false }
+        if mainChain.first != tip {
+            mainChain = try repository.firstParents(from: tip, until: nil)
         }
         return mainChain.contains(id)
     }

@@ -28,7 +28,7 @@ package final class Judge {
     package var tipAsOf: (Environment) throws -> TipAsOf
     /// Contents that this process has just hashed into the store.
     package var ingested: Set<ArtifactStore.Stored> = []
-    var mainChain: Set<ObjectID> = []
+    var mainChain: [ObjectID] = []
     var registrations: [ObjectID: RegistrationFacts] = [:]
 
     package init(

@@ -19,6 +19,16 @@ package struct RegistryEvent: Sendable {
     package var time: Timestamp
     package var data: DocumentValue
 
+    package init(
+        kind: Kind, id: String, subject: String, time: Timestamp, data: DocumentValue
+    ) {
+        self.kind = kind
+        self.id = id
+        self.subject = subject
+        self.time = time
+        self.data = data
+    }
+
     /// The events of one entry, in the order in which they happened.
     package static func derived(
         from entry: LedgerEntry, at commit: ObjectID, registry: ObjectID

@@ -2,19 +2,6 @@ import ModelRegistry
 import SystemPackage
 
 extension DocumentNode {
-    /// An error about a key this mapping lacks.
-    func missing(_ key: String) -> DocumentError { error("lacks the key '\(key)'") }
-
-    /// Demands `apiVersion: signet/v1` and the kind.
-    func requireKind(
-        _ kind: String, in members: [String: DocumentNode]
-    ) throws(DocumentError) {
-        for (key, wanted) in [("apiVersion", "signet/v1"), ("kind", kind)] {
-            guard let member = members[key] else { throw missing(key) }
-            guard try member.text() == wanted else { throw member.error("must be '\(wanted)'") }
-        }
-    }
-
     /// The name of a target: `[a-z][a-z0-9-]{0,62}`.
     func targetName() throws(DocumentError) -> String {
         let name = try text()
@@ -52,28 +39,19 @@ extension DocumentNode {
         throw error("is not a time: '\(text)'", hint: "such as 30s, 5m or 1h")
     }
 
-    func nonEmptyText() throws(DocumentError) -> String {
-        let text = try text()
-        guard !text.isEmpty else { throw error("is empty") }
-        guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-            throw error("holds a control character")
-        }
-        return text
-    }
-
     /// A path; a relative one is below `folder`.
     func path(below folder: FilePath) throws(DocumentError) -> FilePath {
-        folder.pushing(FilePath(try nonEmptyText())).lexicallyNormalized()
+        folder.pushing(FilePath(try singleLine(limit: 4096))).lexicallyNormalized()
     }
 
     func hostName() throws(DocumentError) -> String {
-        let name = try nonEmptyText()
+        let name = try singleLine(limit: 4096)
         guard WebAddress.isHost(name) else { throw error("is not a host name: '\(name)'") }
         return name
     }
 
     func webAddress() throws(DocumentError) -> WebAddress {
-        guard let address = WebAddress(try nonEmptyText()) else {
+        guard let address = WebAddress(try singleLine(limit: 4096)) else {
             throw error(
                 "is not a web address", hint: "such as https://host/path, without user or password")
         }
@@ -81,7 +59,7 @@ extension DocumentNode {
     }
 
     func emailAddress() throws(DocumentError) -> EmailAddress {
-        let text = try nonEmptyText()
+        let text = try singleLine(limit: 4096)
         do throws(NotificationError) {
             return try EmailAddress(text)
         } catch {

@@ -24,7 +24,7 @@ package struct CloudEvent: Hashable, Sendable {
         self.source = source
         self.type = type
         self.subject = subject
-        self.time = Timestamp.rounded(time)
+        self.time = RFC3339.rounded(time)
         self.data = data
     }
 
@@ -44,7 +44,7 @@ extension CloudEvent: Codable {
             throw DecodingError.dataCorruptedError(
                 forKey: .specversion, in: container, debugDescription: "not CloudEvents 1.0")
         }
-        guard let time = Timestamp.date(try container.decode(String.self, forKey: .time)) else {
+        guard let time = RFC3339.date(try container.decode(String.self, forKey: .time)) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .time, in: container, debugDescription: "not an RFC 3339 time")
         }
@@ -64,7 +64,7 @@ extension CloudEvent: Codable {
         try container.encode(source, forKey: .source)
         try container.encode(type, forKey: .type)
         try container.encodeIfPresent(subject, forKey: .subject)
-        try container.encode(Timestamp.text(time), forKey: .time)
+        try container.encode(RFC3339.text(time), forKey: .time)
         try container.encode("application/json", forKey: .datacontenttype)
         try container.encode(data, forKey: .data)
     }

@@ -10,7 +10,7 @@ enum StableJSON {
         if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
         encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
-            try container.encode(Timestamp.text(date))
+            try container.encode(RFC3339.text(date))
         }
         do {
             return Array(try encoder.encode(value))
@@ -24,7 +24,7 @@ enum StableJSON {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .custom { decoder in
             let container = try decoder.singleValueContainer()
-            guard let date = Timestamp.date(try container.decode(String.self)) else {
+            guard let date = RFC3339.date(try container.decode(String.self)) else {
                 throw DecodingError.dataCorruptedError(
                     in: container, debugDescription: "not an RFC 3339 time")
             }

@@ -4,11 +4,10 @@ extension Rules {
     /// Reads `rules.yaml` strictly; an unknown key, field or event type is an error.
     package static func parse(_ bytes: [UInt8], file: String) throws(DocumentError) -> Rules {
         let root = try DocumentNode(yaml: bytes, file: file)
-        let members = try root.members(["apiVersion", "kind", "rules"])
-        try root.requireKind("Rules", in: members)
-        guard let list = members["rules"] else { throw root.missing("rules") }
+        _ = try root.members(["apiVersion", "kind", "rules"])
+        try root.expect(kind: "Rules")
         var rules: [Rule] = []
-        for item in try list.items() {
+        for item in try root.required("rules").items() {
             let rule = try parseRule(item)
             guard !rules.contains(where: { $0.name == rule.name }) else {
                 throw item.error("has the name '\(rule.name)', which an earlier rule has")
@@ -19,21 +18,19 @@ extension Rules {
     }
 
     private static func parseRule(_ node: DocumentNode) throws(DocumentError) -> Rule {
-        let members = try node.members(["name", "match", "to"])
-        guard let name = members["name"] else { throw node.missing("name") }
-        guard let match = members["match"] else { throw node.missing("match") }
-        guard let to = members["to"] else { throw node.missing("to") }
-        let text = try name.text()
-        guard !text.isEmpty else { throw name.error("is empty") }
+        _ = try node.members(["name", "match", "to"])
+        let name = try node.required("name").singleLine()
+        let match = try node.required("match")
         var conditions: [String: RuleCondition] = [:]
-        for (field, condition) in try match.anyMembers() {
+        for (field, condition) in try match.pairs() {
             conditions[field] = try parseCondition(condition, on: field)
         }
         guard !conditions.isEmpty else {
             throw match.error(
                 "names no condition", hint: "every event of a type: `match: {type: proposal.opened}`")
         }
-        return Rule(name: text, match: conditions, targets: try parseTargets(to))
+        let targets = try parseTargets(try node.required("to"))
+        return Rule(name: name, match: conditions, targets: targets)
     }
 
     private static func parseTargets(_ node: DocumentNode) throws(DocumentError) -> [String] {
@@ -51,7 +48,7 @@ extension Rules {
             throw node.error(
                 "is not a field of an event", hint: "known: type, source, subject, data.<field>")
         }
-        let value = try node.value()
+        let value = node.value()
         let condition: RuleCondition
         switch value {
         case .mapping: condition = try parseOperator(node)
@@ -70,11 +67,8 @@ extension Rules {
         }
         switch key {
         case "prefix":
-            guard let start = try value.value().stringValue, !start.isEmpty else {
-                throw value.error("must be text")
-            }
-            return .prefix(start)
-        case "anything-but": return .anythingBut(try scalars(value, try value.value()))
+            return .prefix(try value.singleLine())
+        case "anything-but": return .anythingBut(try scalars(value, value.value()))
         default: return .exists(try value.bool())
         }
     }

@@ -17,7 +17,7 @@ package enum StarterRules {
             to: [mail]
 
           - name: tell what was rejected
-            match: {type: proposal.closed, data.decision: rejected}
+            match: {type: proposal.closed, data.outcome: rejected}
             to: [mail]
 
           - name: run what an environment took on

@@ -24,11 +24,11 @@ package struct Delivery: Codable, Hashable, Sendable, Identifiable {
         self.id = Self.id(event: event, target: target)
         self.event = event
         self.target = target
-        self.created = Timestamp.rounded(created)
+        self.created = RFC3339.rounded(created)
         self.context = context
         self.attempts = 0
         self.firstFailure = nil
-        self.notBefore = Timestamp.rounded(created)
+        self.notBefore = RFC3339.rounded(created)
         self.lastError = nil
         self.delivered = []
     }

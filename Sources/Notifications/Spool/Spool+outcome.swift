@@ -46,7 +46,7 @@ extension Spool {
             }
             var wait = backoff.wait(failures: delivery.attempts, jitter: jitter)
             if let after { wait = max(wait, min(after, backoff.limit)) }
-            delivery.notBefore = Timestamp.rounded(now.addingTimeInterval(wait.seconds))
+            delivery.notBefore = RFC3339.rounded(now.addingTimeInterval(wait.seconds))
             return pendingFolder
         }
     }
@@ -69,7 +69,7 @@ extension Spool {
             }
             delivery.attempts = 0
             delivery.firstFailure = nil
-            delivery.notBefore = Timestamp.rounded(now)
+            delivery.notBefore = RFC3339.rounded(now)
             try write(delivery, to: pendingFolder)
             try deadFolder.remove(fileName(id))
         }
@@ -96,7 +96,7 @@ extension Spool {
 extension Delivery {
     fileprivate mutating func note(_ error: String, _ recipients: [String], now: Date) {
         attempts = attempts.addingReportingOverflow(1).partialValue
-        firstFailure = firstFailure ?? Timestamp.rounded(now)
+        firstFailure = firstFailure ?? RFC3339.rounded(now)
         lastError = error
         delivered += recipients.filter { !delivered.contains($0) }
     }

@@ -57,9 +57,9 @@ package enum Base64 {
             held += 1
             guard held == 4 else { continue }
             guard padded <= 2 else { return nil }
-            let triple = [UInt8(group >> 16 & 0xFF), UInt8(group >> 8 & 0xFF), UInt8(group & 0xFF)]
-            guard triple[(3 - padded)...].allSatisfy({ $0 == 0 }) else { return nil }
-            bytes.append(contentsOf: triple[..<(3 - padded)])
+            let count = 3 - padded
+            guard group & ((1 << UInt32(8 * padded)) - 1) == 0 else { return nil }
+            for place in 0..<count { bytes.append(UInt8(group >> UInt32(16 - 8 * place) & 0xFF)) }
             group = 0
             held = 0
         }

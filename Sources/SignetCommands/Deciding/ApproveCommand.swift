@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitStore
 import ModelRegistry
 
 /// `signet approve`: a signed merge of the proposal into its environment.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitStore
 import ModelRegistry
 
 /// `signet params`: an environment's parameters of a model.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitStore
 import ModelRegistry
 
 /// `signet reject`: a signed commit that closes the proposal for good.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitStore
 import ModelRegistry
 
 /// `signet rollback`: propose what the environment had before.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitStore
 import ModelRegistry
 import SystemPackage
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BatchInference
 import Foundation
 import GitStore
 import ModelRegistry
@@ -27,7 +26,7 @@ enum Complaint {
     private static func isExpected(_ error: any Error) -> Bool {
         error is RegistryError || error is DocumentError || error is GitError
             || error is SigningError || error is AllowedSignersFault || error is SignatureFault
-            || error is NotificationError || error is InferenceError || error is Errno
+            || error is NotificationError || error is Errno
             || error is NotCanonical
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitStore
 import ModelRegistry
 
 /// `signet repair`: what moved around the registry, brought together with the ledger.

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// RFC 3339 times in UTC, to the millisecond: the only precision that is written and compared.
-enum Timestamp {
+enum RFC3339 {
     /// The time without what is finer than a millisecond.
     static func rounded(_ date: Date) -> Date {
         Date(timeIntervalSince1970: (date.timeIntervalSince1970 * 1000).rounded() / 1000)
