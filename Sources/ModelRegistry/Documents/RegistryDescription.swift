@@ -3,7 +3,9 @@ package struct RegistryDescription: Hashable, Sendable {
     /// The version of the formats and references that this program reads and writes.
     package static let currentFormat = 1
 
+    /// The version of the formats that the registry is written in.
     package let formatVersion: Int
+    /// What the registry is called.
     package let name: String
 
     package init(name: String) {
