@@ -19,7 +19,7 @@ package struct ModelFile {
 
     /// Reads a file whole; throws when its digest is not the one expected.
     package init(path: FilePath, expectedSHA256: String) throws(InferenceError) {
-        var input = try HashedInput(file: path)
+        let input = try HashedInput(file: path)
         var bytes = Data()
         while try input.refill() {
             bytes.append(contentsOf: input.buffer[..<input.end])

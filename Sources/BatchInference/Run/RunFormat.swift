@@ -20,7 +20,7 @@ enum RunFormat {
     }
 
     static func read(_ file: FilePath) throws(InferenceError) -> Data {
-        var input = try HashedInput(file: file)
+        let input = try HashedInput(file: file)
         var bytes = Data()
         while try input.refill() {
             bytes.append(contentsOf: input.buffer[..<input.end])

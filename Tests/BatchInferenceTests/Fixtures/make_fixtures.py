@@ -12,6 +12,7 @@ import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType, StringTensorType
+from sklearn import metrics
 from sklearn.compose import ColumnTransformer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neural_network import MLPClassifier
@@ -81,6 +82,8 @@ def main():
     expected = {name: answers(name) for name in models}
     for name in ["gemm", "shared"]:
         expected[name]["int8"] = shortened(REFERENCES[name](centred.astype(np.float32)))
+    expected["mlp"]["metrics"] = classification_metrics(expected["mlp"])
+    expected["regression"]["metrics"] = regression_metrics(expected["regression"])
     with open("expected.json", "w") as file:
         json.dump(expected, file, indent=None, separators=(",", ":"))
         file.write("\n")
@@ -204,6 +207,26 @@ def answers(name):
     if isinstance(scores, list):
         scores = np.array([[row[key] for key in sorted(row)] for row in scores])
     return {"labels": labels.tolist(), "scores": shortened(scores)}
+
+
+def classification_metrics(answer):
+    predicted, scores = answer["labels"], np.array(answer["scores"])[:, 1]
+    return {
+        "accuracy": metrics.accuracy_score(label, predicted),
+        "precision": metrics.precision_score(label, predicted),
+        "recall": metrics.recall_score(label, predicted),
+        "f1": metrics.f1_score(label, predicted),
+        "auc": metrics.roc_auc_score(label, scores),
+    }
+
+
+def regression_metrics(answer):
+    predicted = np.array(answer["scores"])[:, 0]
+    return {
+        "mae": metrics.mean_absolute_error(price, predicted),
+        "rmse": metrics.root_mean_squared_error(price, predicted),
+        "r2": metrics.r2_score(price, predicted),
+    }
 
 
 def shortened(values):
