@@ -94,7 +94,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "BatchInferenceTests", dependencies: ["BatchInference"],
-            swiftSettings: swiftSettings),
+            resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
         .testTarget(
             name: "SignetTests", dependencies: ["SignetCommands"], swiftSettings: swiftSettings),
     ]

@@ -67,13 +67,16 @@ final class OnnxSession {
         for name in inputNames + outputNames { free(UnsafeMutablePointer(mutating: name)) }
     }
 
-    /// Runs the model once; the outputs come in the order of `outputs`.
-    func run(_ values: [OpaquePointer?]) throws(InferenceError) -> OnnxValues {
+    /// Runs the model once and returns the outputs at the given positions of `outputs`.
+    func run(
+        _ values: [OpaquePointer?], wanted: [Int]
+    ) throws(InferenceError) -> OnnxValues {
         precondition(values.count == inputs.count)
-        var results = OnnxValues(count: outputs.count, api: runtime.api)
+        let names = wanted.map { outputNames[$0] }
+        var results = OnnxValues(count: wanted.count, api: runtime.api)
         try runtime.check(
             runtime.api.pointee.Run(
-                session, nil, inputNames, values, values.count, outputNames, outputNames.count,
+                session, nil, inputNames, values, values.count, names, names.count,
                 &results.pointers))
         return results
     }

@@ -52,7 +52,7 @@ struct Int8Rewrite {
             model.irVersion >= Self.firstVersion
         else {
             throw .doesNotFit(
-                what: "the model's operator set (int8 needs DynamicQuantizeLinear)",
+                what: "the model's operator set, for int8",
                 wanted: "\(Self.firstOperatorSet) or later",
                 found: operatorSet.map { "\($0.version)" } ?? "none")
         }
