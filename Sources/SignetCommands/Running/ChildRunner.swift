@@ -1,5 +1,6 @@
 import BatchInference
 import Foundation
+import GitStore
 import ModelRegistry
 import RegistryWatcher
 import SystemPackage
@@ -78,8 +79,8 @@ struct ChildRunner: BatchRunner {
 
     private func report(of order: RunOrder, _ input: String) throws -> RunRecord? {
         let file = order.workFolder.appending("report.json")
-        guard let bytes = try DurableFile.read(file) else { return nil }
-        return try order.record(InferenceReport.decode(bytes, file: file), input: input)
+        guard try DurableFile.read(file) != nil else { return nil }
+        return try order.record(InferenceReport.read(file), input: input)
     }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import GitStore
 import ModelRegistry
 import RegistryWatcher
+import SystemPackage
 
 /// `signet infer`: run what an environment has, now.
 struct InferCommand: ParsableCommand {

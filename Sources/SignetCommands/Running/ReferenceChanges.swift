@@ -7,7 +7,7 @@ final class ReferenceChanges: @unchecked Sendable {
     private let descriptor: CInt
 
     init(repository: FilePath) throws {
-        descriptor = inotify_init1(CInt(IN_CLOEXEC.rawValue) | CInt(IN_NONBLOCK.rawValue))
+        descriptor = inotify_init1(CInt(IN_CLOEXEC) | CInt(IN_NONBLOCK))
         guard descriptor >= 0 else { throw Errno(rawValue: errno) }
         let folders = ["signet/inbox", "refs/signet", "refs/heads", "refs/heads/env"]
         for folder in folders {

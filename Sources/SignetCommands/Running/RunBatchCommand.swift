@@ -16,11 +16,13 @@ struct RunBatchCommand: ParsableCommand {
 
     func run() throws {
         let shows = progress && isatty(STDERR_FILENO) == 1
-        try InferenceChild.run(jobFile: job) { state in
-            guard shows else { return }
-            let line = "\r\(state.rows) rows, \(Int(state.rowsPerSecond)) rows/s  "
-            FileHandle.standardError.write(Data(line.utf8))
-        }
+        try InferenceChild.run(
+            jobFile: job,
+            progress: { state in
+                guard shows else { return }
+                let line = "\r\(state.rows) rows, \(Int(state.rowsPerSecond)) rows/s  "
+                FileHandle.standardError.write(Data(line.utf8))
+            })
         if shows { Terminal.say("") }
     }
 }

@@ -4,6 +4,7 @@ import GitStore
 import ModelRegistry
 import Notifications
 import RegistryWatcher
+import SystemPackage
 
 /// `signet watch`: follow the registry.
 struct WatchCommand: AsyncParsableCommand {
