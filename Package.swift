@@ -30,10 +30,16 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CFileCopy"),
+        // Its header and .pc file come from scripts/setup; the library is opened at run time.
+        .systemLibrary(name: "COnnxRuntime", pkgConfig: "libonnxruntime"),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSpawn"),
         .systemLibrary(
-            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
-            name: "GitStore", dependencies: ["CLibgit2", system], swiftSettings: swiftSettings),
+            name: "GitStore", dependencies: ["CLibgit2", "CZlib", system],
+            swiftSettings: swiftSettings),
         .target(
             name: "Signatures",
             dependencies: [
@@ -43,30 +49,34 @@ let package = Package(
         .target(
             name: "ModelRegistry",
             dependencies: [
-                "GitStore", "Signatures", crypto, system, .product(name: "Yams", package: "Yams"),
+                "GitStore", "Signatures", "CFileCopy", crypto, system,
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swiftSettings),
         .target(
             name: "Notifications",
             dependencies: [
-                "ModelRegistry", "CCurl", crypto, system,
+                "ModelRegistry", "CCurl", "CSpawn", crypto, system,
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: swiftSettings),
         .target(
             name: "BatchInference",
             dependencies: [
-                crypto, system, .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "COnnxRuntime", crypto, system,
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
+            exclude: ["Onnx/OnnxModel.proto"],
             swiftSettings: swiftSettings),
         .target(
             name: "RegistryWatcher",
-            dependencies: ["ModelRegistry", "Notifications", system],
+            dependencies: ["GitStore", "ModelRegistry", "Notifications", system],
             swiftSettings: swiftSettings),
         .target(
             name: "SignetCommands",
             dependencies: [
-                "ModelRegistry", "Notifications", "BatchInference", "RegistryWatcher", system,
+                "GitStore", "Signatures", "ModelRegistry", "Notifications",
+                "RegistryWatcher", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

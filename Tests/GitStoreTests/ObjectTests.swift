@@ -1,0 +1,131 @@
+import Foundation
+import GitStore
+import SystemPackage
+import Testing
+
+struct ObjectTests {
+    @Test(arguments: [[], [0], Array("text\r\n\0more".utf8), [UInt8](repeating: 0xFF, count: 100_000)])
+    func aBlobIsWhatGitReads(bytes: [UInt8]) throws {
+        try TemporaryRepository.with { fixture in
+            let id = try fixture.repository.write(.blob, bytes)
+            #expect(id == ObjectID.hash(.blob, bytes))
+            #expect(try fixture.git.bytes("cat-file", "blob", id.hex) == bytes)
+            #expect(try fixture.reopened().read(id) == RawObject(kind: .blob, bytes: bytes))
+        }
+    }
+
+    @Test func aBlobGitWroteIsRead() throws {
+        try TemporaryRepository.with { fixture in
+            let hex = try fixture.git(
+                "hash-object", "-w", "--stdin", input: Array("from git".utf8))
+            let id = try #require(ObjectID(hex))
+            #expect(try fixture.repository.read(id)?.bytes == Array("from git".utf8))
+            let header = try #require(try fixture.repository.header(id))
+            #expect(header.kind == .blob)
+            #expect(header.size == 8)
+            #expect(fixture.repository.contains(id))
+        }
+    }
+
+    @Test func aSignedCommitKeepsEveryByte() throws {
+        try TemporaryRepository.with { fixture in
+            let tree = try fixture.repository.writeTree([])
+            let text = """
+                tree \(tree)
+                author A <a@example.com> 1700000000 +0000
+                committer A <a@example.com> 1700000000 +0000
+                gpgsig -----BEGIN SSH SIGNATURE-----
+                 U1NIU0lHAAAAAQ==
+                 -----END SSH SIGNATURE-----
+
+                subject
+
+                 trailing space 
+                """
+            let bytes = Array(text.utf8)
+            let id = try fixture.repository.write(.commit, bytes)
+            #expect(try fixture.git.bytes("cat-file", "commit", id.hex) == bytes)
+            #expect(try fixture.git("fsck", "--strict").isEmpty == false)  // It is dangling, no more.
+            #expect(try fixture.reopened().read(id, as: .commit) == bytes)
+        }
+    }
+
+    @Test func packedObjectsAreRead() throws {
+        try TemporaryRepository.with { fixture in
+            let id = try fixture.repository.write(.blob, Array("packed".utf8))
+            try fixture.git("pack-objects", "objects/pack/pack", input: Array("\(id)\n".utf8))
+            try fixture.git("prune-packed")
+            #expect(try fixture.repository.read(id)?.bytes == Array("packed".utf8))
+        }
+    }
+
+    @Test func aMissingObjectIsNil() throws {
+        try TemporaryRepository.with { fixture in
+            let id = ObjectID.hash(.blob, Array("never written".utf8))
+            let object = try fixture.repository.read(id)
+            let header = try fixture.repository.header(id)
+            let nothing = try fixture.repository.read(.zero)
+            #expect(object == nil)
+            #expect(header == nil)
+            #expect(nothing == nil)
+            #expect(!fixture.repository.contains(id))
+            #expect(throws: GitError.missingObject(id)) {
+                try fixture.repository.read(id, as: .blob)
+            }
+        }
+    }
+
+    @Test func anotherKindThanAskedForIsRefused() throws {
+        try TemporaryRepository.with { fixture in
+            let id = try fixture.repository.write(.blob, [])
+            #expect(throws: GitError.wrongKind(id, expected: .commit, found: .blob)) {
+                try fixture.repository.read(id, as: .commit)
+            }
+        }
+    }
+
+    @Test func anObjectUnderAnotherIdIsCorrupt() throws {
+        try TemporaryRepository.with { fixture in
+            let right = try fixture.repository.write(.blob, Array("right".utf8))
+            let wrong = ObjectID.hash(.blob, Array("wrong".utf8))
+            try fixture.copyLooseObject(right, to: wrong)
+            #expect(throws: GitError.self) { try fixture.reopened().read(wrong) }
+            do {
+                _ = try fixture.reopened().read(wrong)
+            } catch GitError.corruptObject(let id, _) {
+                #expect(id == wrong)
+            }
+        }
+    }
+
+    @Test func aTruncatedObjectIsCorrupt() throws {
+        try TemporaryRepository.with { fixture in
+            let id = try fixture.repository.write(.blob, Array("to be cut short".utf8))
+            let path = fixture.looseObject(id).string
+            let bytes = try #require(FileManager.default.contents(atPath: path))
+            try FileManager.default.removeItem(atPath: path)
+            try bytes.prefix(9).write(to: URL(filePath: path))
+            do {
+                _ = try fixture.reopened().read(id)
+                Issue.record("a truncated object was read")
+            } catch GitError.corruptObject(let found, _) {
+                #expect(found == id)
+            }
+        }
+    }
+}
+
+extension TemporaryRepository {
+    func looseObject(_ id: ObjectID) -> FilePath {
+        path.appending("objects").appending(String(id.hex.prefix(2)))
+            .appending(String(id.hex.dropFirst(2)))
+    }
+
+    func copyLooseObject(_ id: ObjectID, to other: ObjectID) throws {
+        let target = looseObject(other)
+        try FileManager.default.createDirectory(
+            atPath: target.removingLastComponent().string, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(
+            atPath: looseObject(id).string, toPath: target.string)
+    }
+}
