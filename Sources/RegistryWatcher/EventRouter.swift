@@ -75,11 +75,13 @@ package struct EventRouter {
             "\(stray.reference) is at \(found), the ledger left it at \(stray.ledger?.hex ?? "nothing")\n"
             + "\(stray.refusal)\nNothing follows from it. `signet repair` sets it aside."
         return RegistryEvent(
-            kind: .alarm, id: "\(stray.reference.replacing("/", with: "."))-\(found)-registry.alarm",
+            kind: .alarm,
+            id: "\(stray.reference.replacing("/", with: "."))-\(found)-registry.alarm",
             subject: stray.reference, time: registry.now,
             data: .mapping([
                 "registry": .string(registry.founding.hex), "reference": .string(stray.reference),
-                "found": .string(found), "reason": .string(stray.refusal), "detail": .string(detail),
+                "found": .string(found), "reason": .string(stray.refusal),
+                "detail": .string(detail),
             ]))
     }
 

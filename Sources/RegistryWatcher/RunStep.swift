@@ -48,7 +48,8 @@ package struct RunStep {
         let order = try order(resolution)
         guard resolution.format == .onnx else {
             return try record(
-                unrun(resolution, .error, "the format '\(resolution.format.rawValue)' has no engine"))
+                unrun(
+                    resolution, .error, "the format '\(resolution.format.rawValue)' has no engine"))
         }
         try started()
         switch try settings.runner.run(order) {
@@ -71,11 +72,13 @@ package struct RunStep {
         let configuration = try WatchSettings.configuration(of: registry)
         let version = try ModelVersion(model: resolution.model, number: resolution.version)
         let facts = try registry.registration(of: version)
-        let place = "\(resolution.environment.name)/\(resolution.model.text)/\(resolution.commit.hex)"
+        let place =
+            "\(resolution.environment.name)/\(resolution.model.text)/\(resolution.commit.hex)"
         let outputs = configuration.outputs ?? registry.folder.appending("outputs")
         return RunOrder(
             resolution: resolution,
-            parameters: try Parameters(resolution.parameters, file: resolution.model.parametersPath),
+            parameters: try Parameters(
+                resolution.parameters, file: resolution.model.parametersPath),
             description: facts.description,
             baseline: try registry.repository.blob(at: "baseline.json", in: facts.files.id),
             workFolder: registry.folder.appending("runs").pushing(.init(place)),

@@ -39,7 +39,8 @@ package struct Watcher {
     ) throws -> Int {
         let configuration = try WatchSettings.configuration(of: registry)
         var count = 0
-        for delivery in try Self.deliveries(spool, due: now) where !attempted.contains(delivery.id) {
+        for delivery in try Self.deliveries(spool, due: now) where !attempted.contains(delivery.id)
+        {
             let outcome: DeliveryOutcome
             switch configuration.targets[delivery.target] {
             case .inference: outcome = attempt { try infer(delivery) }
@@ -103,7 +104,9 @@ package struct Watcher {
         let pending = try spool.pending()
         let dead = try spool.dead().filter { attempted.contains($0.id) }
         return Remainder(
-            pending: pending.map { "\($0.event.type) to \($0.target): \($0.lastError ?? "waiting")" },
+            pending: pending.map {
+                "\($0.event.type) to \($0.target): \($0.lastError ?? "waiting")"
+            },
             dead: dead.map { "\($0.event.type) to \($0.target): \($0.lastError ?? "")" })
     }
 
@@ -166,7 +169,8 @@ package struct Watcher {
         for (name, entry) in try registry.repository.files(in: folder.id)
         where name.hasSuffix(".mustache") {
             let bytes = try registry.repository.read(entry.id)?.bytes ?? []
-            sources[String(name.dropLast(".mustache".count))] = String(decoding: bytes, as: UTF8.self)
+            sources[String(name.dropLast(".mustache".count))] = String(
+                decoding: bytes, as: UTF8.self)
         }
         return sources
     }

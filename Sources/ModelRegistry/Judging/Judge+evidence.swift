@@ -57,7 +57,8 @@ extension Judge {
             }
         }
         guard try receipts.isAccepted(environmentCommit, on: record.environment) else {
-            throw fault("is of \(environmentCommit.short), which is not on env/\(record.environment)")
+            throw fault(
+                "is of \(environmentCommit.short), which is not on env/\(record.environment)")
         }
         let ran = try Scope(
             scope.model, in: commits.commit(environmentCommit).tree, of: repository)

@@ -78,7 +78,9 @@ package final class Judge {
             return [
                 refusal(
                     update, "must not be deleted: accepted history is kept",
-                    hint: "a proposal is closed by rejecting it: signet reject MODEL --env E --reason TEXT")
+                    hint:
+                        "a proposal is closed by rejecting it: signet reject MODEL --env E --reason TEXT"
+                )
             ]
         }
         switch target {
@@ -100,7 +102,8 @@ package final class Judge {
             }
         case .proposal(let environment, let version):
             return [
-                try promotion(update, new: new, environment: environment, version: version, received)
+                try promotion(
+                    update, new: new, environment: environment, version: version, received)
             ]
         case .runs(let environment):
             return try steps(of: update, new: new, root: founding) {
@@ -132,7 +135,8 @@ package final class Judge {
                         update, rule: .presentTip,
                         "\(new.short) does not continue the present tip \(base.short)",
                         hint: "fetch, and make the merge again on the present tip: "
-                            + "git fetch && git switch --detach origin/\(ReferenceTarget.short(update.name))")
+                            + "git fetch && git switch --detach origin/\(ReferenceTarget.short(update.name))"
+                    )
                 ]
             }
             chain.append(step)

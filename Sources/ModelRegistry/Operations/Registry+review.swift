@@ -12,16 +12,19 @@ extension Registry {
         let policy = try judge.policies.snapshot(of: tip.tree).policy
         return Review(
             registry: founding.hex, environment: environment.name, model: version.model.text,
-            version: version.number, versionText: "\(version)", action: Self.word(assessment.action),
+            version: version.number, versionText: "\(version)",
+            action: Self.word(assessment.action),
             proposal: facts.commit.id.hex,
             proposalBranch: ReferenceTarget.short(environment.proposalBranch(version)),
-            proposedBy: policy.principal(facts.signer.principal)?.name ?? facts.signer.principal.text,
+            proposedBy: policy.principal(facts.signer.principal)?.name
+                ?? facts.signer.principal.text,
             authors: assessment.authors.map(\.text).sorted(),
             current: try current(before, of: version.model, tip),
             metrics: try metrics(facts.registration.files, beside: before.files),
             evidence: try evidence(facts, beside: before),
             parameters: try changes(of: facts, beside: before),
-            card: .init(excerpt: Card.excerpt(of: try blob("CARD.md", facts.registration.files), lines: 8)),
+            card: .init(
+                excerpt: Card.excerpt(of: try blob("CARD.md", facts.registration.files), lines: 8)),
             approvers: assessment.approvers.map { approver in
                 let principal = policy.principal(approver.principal)
                 return .init(

@@ -38,7 +38,8 @@ package struct RegistryEvent: Sendable {
         switch verdict.kind {
         case .registration: events.append(event(.versionRegistered, entry, commit, registry))
         case .proposal: events.append(event(.proposalOpened, entry, commit, registry))
-        case .approval, .rollout: events.append(event(.environmentAdvanced, entry, commit, registry))
+        case .approval, .rollout:
+            events.append(event(.environmentAdvanced, entry, commit, registry))
         case .run: events.append(event(.runFinished, entry, commit, registry))
         case .founding, .rejection, .configuration, .environmentRoot, .configurationProposal,
             .refused:

@@ -18,7 +18,8 @@ package struct VerifiedTips {
 
     package func approval(of model: ModelName, in environment: Environment) throws -> Approval? {
         let fields = try fields(path(of: model, in: environment))
-        guard fields.count == 3, let commit = ObjectID(fields[0]), let received = Timestamp(fields[2])
+        guard fields.count == 3, let commit = ObjectID(fields[0]),
+            let received = Timestamp(fields[2])
         else { return nil }
         return Approval(commit: commit, principal: try PrincipalID(fields[1]), received: received)
     }
@@ -51,7 +52,8 @@ package struct VerifiedTips {
         do {
             let line = Array((fields.joined(separator: " ") + "\n").utf8)
             try DurableFile.write(line, to: path, synced: false)
-        } catch let error as Errno where error == .readOnlyFileSystem || error == .permissionDenied {
+        } catch let error as Errno where error == .readOnlyFileSystem || error == .permissionDenied
+        {
             return
         }
     }
@@ -70,7 +72,9 @@ extension Registry {
             throw RegistryError.invalid(
                 "env/\(environment) is at \(tip.id.short), but the ledger left it at \(entered?.short ?? "nothing"): "
                     + "it was moved around the registry",
-                hint: "`signet repair` judges the move, enters it if it is valid, and undoes it if not")
+                hint:
+                    "`signet repair` judges the move, enters it if it is valid, and undoes it if not"
+            )
         }
         let known = access == .local ? try verifiedTips.tip(of: environment) : nil
         if tip.id == known { return tip }

@@ -5,7 +5,8 @@ import SystemPackage
 /// `signet baseline`: the feature statistics that drift is measured against.
 struct BaselineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "baseline", abstract: "Write the feature statistics of a data set, for --baseline.",
+        commandName: "baseline",
+        abstract: "Write the feature statistics of a data set, for --baseline.",
         discussion: "The answer, JSON, goes to standard output.")
 
     @Argument(help: "The data the model was trained on, in CSV.")

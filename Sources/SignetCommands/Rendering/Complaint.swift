@@ -19,7 +19,8 @@ enum Complaint {
         let isDefect = !isExpected(error)
         Terminal.complain("error: \(words(error))")
         if isDefect {
-            Terminal.complain("hint: this is a defect of signet; please report it with the command you ran")
+            Terminal.complain(
+                "hint: this is a defect of signet; please report it with the command you ran")
         }
         return isDefect ? 70 : 1
     }

@@ -17,7 +17,8 @@ struct ChildRunner: BatchRunner {
         guard let input = order.parameters.inference.input else {
             return .ended(
                 try order.record(
-                    .error, "the parameters name no input: signet params set \(order.resolution.model) "
+                    .error,
+                    "the parameters name no input: signet params set \(order.resolution.model) "
                         + "--env \(order.resolution.environment) inference.input=FILE.csv"))
         }
         let job = try write(order, input: input)
@@ -126,7 +127,8 @@ extension RunOrder {
         }
         record.gates = report.gates.map {
             ModelRegistry.GateResult(
-                metric: $0.metric, value: $0.value, limit: Gate(min: $0.limit.min, max: $0.limit.max))
+                metric: $0.metric, value: $0.value,
+                limit: Gate(min: $0.limit.min, max: $0.limit.max))
         }
         record.started = Self.text(report.started)
         record.ended = Self.text(report.ended)

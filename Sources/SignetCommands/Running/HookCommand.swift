@@ -29,7 +29,8 @@ struct HookCommand: ParsableCommand {
         case .postReceive:
             for entry in try open().settle() {
                 Terminal.print(
-                    "signet: ledger entry \(entry.number), received \(entry.received): \(entry.verdict.kind.rawValue) \(ReferenceTarget.short(entry.verdict.reference))")
+                    "signet: ledger entry \(entry.number), received \(entry.received): \(entry.verdict.kind.rawValue) \(ReferenceTarget.short(entry.verdict.reference))"
+                )
             }
         }
     }

@@ -38,14 +38,16 @@ struct InferCommand: ParsableCommand {
         switch result {
         case .recorded(let record, let commit): try report(record, commit)
         case .nothing(let why), .again(let why):
-            throw RegistryError.invalid(why, hint: "what is there: signet log --env \(environment) \(model)")
+            throw RegistryError.invalid(
+                why, hint: "what is there: signet log --env \(environment) \(model)")
         }
     }
 
     private func chosen() throws -> ObjectID? {
         guard let commit else { return nil }
         guard let id = ObjectID(commit) else {
-            throw ValidationError("--commit '\(commit)' is not a commit's id of 40 hexadecimal digits")
+            throw ValidationError(
+                "--commit '\(commit)' is not a commit's id of 40 hexadecimal digits")
         }
         return id
     }
@@ -58,10 +60,14 @@ struct InferCommand: ParsableCommand {
             let gates = record.gates.map {
                 "  gate \($0.metric) \($0.limit.text): \(Registry.figure($0.value)), \($0.result.rawValue)"
             }
-            let head = "\(record.version) in \(record.environment): \(record.status.rawValue)"
+            let head =
+                "\(record.version) in \(record.environment): \(record.status.rawValue)"
                 + (record.reason.map { " – \($0)" } ?? "")
-            return ([head, "recorded as \(commit.short) on runs/\(record.environment)",
-                TextColumns(header: [], rows: metrics).text] + gates).joined(separator: "\n")
+            return
+                ([
+                    head, "recorded as \(commit.short) on runs/\(record.environment)",
+                    TextColumns(header: [], rows: metrics).text,
+                ] + gates).joined(separator: "\n")
         }
         guard record.status == .passed else { throw ExitCode(1) }
     }

@@ -9,7 +9,8 @@ import SystemPackage
 /// `signet watch`: follow the registry.
 struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "watch", abstract: "Follow the registry: send notifications, run batches, ask the next environment.",
+        commandName: "watch",
+        abstract: "Follow the registry: send notifications, run batches, ask the next environment.",
         discussion: """
             One watcher follows a registry. Stopped at any point and started again, it goes on where it \
             was. With --once it does all there is to do and ends: 0 when everything is delivered, 1 when \
@@ -29,7 +30,8 @@ struct WatchCommand: AsyncParsableCommand {
         let registry = try options.open()
         guard registry.access == .local else {
             throw RegistryError.invalid(
-                "a clone can't be watched", hint: "watch the registry itself: --registry PATH/registry.git")
+                "a clone can't be watched",
+                hint: "watch the registry itself: --registry PATH/registry.git")
         }
         guard let lock = try FileLock(ifFree: registry.folder.appending("watch.lock")) else {
             throw RegistryError.invalid(
@@ -55,7 +57,8 @@ struct WatchCommand: AsyncParsableCommand {
             let links = try registry.ledger.entries(after: nil)
             guard let link = links.first(where: { $0.entry.number == number }) else {
                 throw RegistryError.invalid(
-                    "the ledger has no entry \(number)", hint: "the last is \(links.last?.entry.number ?? 0)")
+                    "the ledger has no entry \(number)",
+                    hint: "the last is \(links.last?.entry.number ?? 0)")
             }
             return .after(link.commit)
         }
@@ -66,7 +69,8 @@ struct WatchCommand: AsyncParsableCommand {
             })
         else {
             throw RegistryError.invalid(
-                "no entry of the ledger is about '\(since)'", hint: "give an entry's number or a commit's id")
+                "no entry of the ledger is about '\(since)'",
+                hint: "give an entry's number or a commit's id")
         }
         return index == 0 ? .everything : .after(links[index - 1].commit)
     }

@@ -23,7 +23,12 @@ struct WatchLoop: Sendable {
                     let registry = try Registry(at: path, .live)
                     let watcher = try Watcher(registry: registry, settings: settings)
                     while true {
-                        try surviving { if try watcher.route() > 0 { runs.ring(); messages.ring() } }
+                        try surviving {
+                            if try watcher.route() > 0 {
+                                runs.ring()
+                                messages.ring()
+                            }
+                        }
                         changes.wait(atMost: Self.pause)
                     }
                 }
