@@ -3,7 +3,7 @@ import SystemPackage
 
 /// Runs a program with the event on its standard input, without a shell.
 ///
-/// Exit 0 is delivered; 75 (EX_TEMPFAIL), a signal and a time-out are tried again; the rest is final.
+/// Exit 0 is delivered; 75 (EX_TEMPFAIL), a signal and a time-out are tried again; others are final.
 package struct ExecSender: Sendable {
     package static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     static let temporaryFailure: Int32 = 75

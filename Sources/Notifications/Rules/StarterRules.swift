@@ -21,7 +21,9 @@ package enum StarterRules {
             to: [mail]
 
           - name: run what an environment took on
-            match: {type: environment.advanced, data.action: [approved, parameters changed, rolled back]}
+            match:
+              type: environment.advanced
+              data.action: [approved, parameters changed, rolled back]
             to: [inference]
 
           - name: tell what an environment took on
