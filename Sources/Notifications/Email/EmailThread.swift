@@ -8,6 +8,7 @@ package struct EmailThread: Hashable, Sendable {
     /// What `In-Reply-To` and `References` name, an id that no mail has; nil without a subject.
     package let root: String?
 
+    /// Derives the ids; `domain` is the sender's.
     package init(event: CloudEvent, target: String, domain: String) {
         messageID = "<\(Delivery.id(event: event, target: target))@\(domain)>"
         let environment = event.data["environment"]?.stringValue
