@@ -26,7 +26,7 @@ package enum StarterPolicy {
                 grant(.registrar, everybody.map(\.id)),
                 grant(.proposer, everybody.map(\.id) + [.registry]),
                 grant(.approver, approvers.map(\.id)), grant(.admin, [administrator.id]), "",
-                "# The ladder, lowest first. Everything but the signatures is skipped by a rollback.",
+                "# The ladder, lowest first. A rollback needs the signatures alone.",
                 "environments:",
             ] + environments.indices.flatMap { rung($0, of: environments, isAlone: isAlone) }
             + ["", "# Who must sign a change of this file.", "policyChange: {admin: 1}", ""]

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct DocumentValueTests {
     private static let awkward = [
-        "", " ", "plain text", "null", "Null", "true", "YES", "no", "y", "7", "0.5", "1e3", "~", "-",
+        "", " ", "plain text", "null", "Null", "true", "YES", "no", "y", "7", "0.5", "1e3", "~",
+        "-",
         "- a", "a: b", "a:", "a #b", "#a", "s3://bucket/x.csv", "/data/x.csv", "../x", "a,b", "[a]",
         "{a}", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a`", "'a'", "\"a\"", "a\nb", "a\tb", "a ",
         " a", "é", "😀", "2026-01-31", "e3b0c442", "\u{85}", "\u{2028}", "a\\b", "<<",
@@ -30,7 +31,9 @@ import Testing
         #expect(second == Self.awkward)
     }
 
-    @Test(arguments: [0.1, 1, -0.0, 1e-7, 1.5e300, 2.3e-308, 123_456_789.123, 1e16, 0.30000000000000004])
+    @Test(arguments: [
+        0.1, 1, -0.0, 1e-7, 1.5e300, 2.3e-308, 123_456_789.123, 1e16, 0.30000000000000004,
+    ])
     func everyNumberSurvives(number: Double) throws {
         let value = DocumentValue.mapping(["a": .number(number)])
         #expect(try DocumentNode(yaml: value.yaml().bytes, file: "a").value() == value)

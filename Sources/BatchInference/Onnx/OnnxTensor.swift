@@ -1,0 +1,64 @@
+import Foundation
+
+/// The element types of ONNX's `TensorProto.DataType` that are read or written.
+enum TensorDataType {
+    static let float: Int32 = 1
+    static let int8: Int32 = 3
+    static let int32: Int32 = 6
+    static let int64: Int32 = 7
+    static let string: Int32 = 8
+}
+
+extension Onnx_TensorProto {
+    /// Makes a tensor of floats.
+    init(name: String, dims: [Int], floats: [Float]) {
+        self.init()
+        self.name = name
+        self.dims = dims.map(Int64.init)
+        dataType = TensorDataType.float
+        rawData = floats.reduce(into: Data(capacity: floats.count * 4)) { data, value in
+            withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+        }
+    }
+
+    /// Makes a tensor of 8-bit integers.
+    init(name: String, dims: [Int], int8s: [Int8]) {
+        self.init()
+        self.name = name
+        self.dims = dims.map(Int64.init)
+        dataType = TensorDataType.int8
+        rawData = int8s.withUnsafeBytes { Data($0) }
+    }
+
+    /// The floats of a tensor; throws when its data are elsewhere or don't fill its dimensions.
+    func floats() throws(InferenceError) -> [Float] {
+        guard dataLocation == 0 else {
+            throw .malformedModel(why: "weight '\(name)' is kept in another file")
+        }
+        var count = 1
+        for dimension in dims {
+            let (product, overflow) = count.multipliedReportingOverflow(by: Int(dimension))
+            guard !overflow, dimension >= 0 else {
+                throw .malformedModel(why: "weight '\(name)' has impossible dimensions")
+            }
+            count = product
+        }
+        guard hasRawData else {
+            guard floatData.count == count else { throw wrongSize }
+            return floatData
+        }
+        guard rawData.count % 4 == 0, rawData.count / 4 == count else { throw wrongSize }
+        return rawData.withUnsafeBytes { bytes in
+            (0..<count).map { index in
+                Float(
+                    bitPattern: UInt32(
+                        littleEndian: bytes.loadUnaligned(
+                            fromByteOffset: index * 4, as: UInt32.self)))
+            }
+        }
+    }
+
+    private var wrongSize: InferenceError {
+        .malformedModel(why: "the data of weight '\(name)' don't fill its dimensions")
+    }
+}

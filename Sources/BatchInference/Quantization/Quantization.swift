@@ -1,0 +1,22 @@
+import Foundation
+import SwiftProtobuf
+
+/// How a model's weights are held while it runs.
+package enum Quantization: String, Codable, Hashable, Sendable, CaseIterable {
+    /// As registered.
+    case none
+    /// MatMul and Gemm in 8-bit integers, see ``Int8Rewrite``.
+    case int8
+
+    /// Returns the model to run: the one given, or one derived from it, always the same bytes.
+    package func derive(from model: ModelFile) throws(InferenceError) -> ModelFile {
+        switch self {
+        case .none:
+            return model
+        case .int8:
+            var rewrite = try Int8Rewrite(model: OnnxGraph.parse(model))
+            let derived = try rewrite.perform()
+            return ModelFile(bytes: try OnnxGraph.serialize(derived))
+        }
+    }
+}
