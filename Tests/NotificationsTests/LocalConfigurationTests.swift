@@ -23,10 +23,12 @@ struct LocalConfigurationTests {
     }
 
     @Test func whatTheStarterTextCommentsOutIsValidToo() throws {
-        let lines = StarterConfiguration.yaml.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = StarterConfiguration.yaml.split(
+            separator: "\n", omittingEmptySubsequences: false)
         let active = lines.map { line in
             let text = line.drop { $0 == " " }
-            let isExample = text.hasPrefix("# ") && text.contains(":") && !text.contains(". ")
+            let isExample =
+                text.hasPrefix("# ") && text.contains(":") && !text.contains(". ")
                 && !text.contains("mails") && !text.contains("{environment: NAME}")
             guard isExample, let mark = line.firstIndex(of: "#") else { return String(line) }
             return String(line[..<mark] + line[line.index(mark, offsetBy: 2)...])
@@ -35,9 +37,10 @@ struct LocalConfigurationTests {
             Array(active.joined(separator: "\n").utf8), file: "config.yaml", folder: "/r/signet")
         #expect(configuration.baseURL == "https://signet.example.com")
         #expect(configuration.smtp?.password == .environment("SIGNET_SMTP_PASSWORD"))
-        #expect(configuration.targets.keys.sorted() == [
-            "chat", "deploy", "inference", "mail", "propose-next",
-        ])
+        #expect(
+            configuration.targets.keys.sorted() == [
+                "chat", "deploy", "inference", "mail", "propose-next",
+            ])
     }
 
     @Test func everyKeyIsRead() throws {
@@ -58,7 +61,11 @@ struct LocalConfigurationTests {
               caFile: /etc/ca.pem
             targets:
               mail: {kind: email, to: [Jane Doe <jane@example.com>], cc: [ops@example.com]}
-              hook: {kind: webhook, url: "https://h.example.com/x", secret: {environment: KEY}, timeout: 5s}
+              hook:
+                kind: webhook
+                url: https://h.example.com/x
+                secret: {environment: KEY}
+                timeout: 5s
               near: {kind: webhook, url: "http://127.0.0.1:8080/"}
               far: {kind: webhook, url: "http://h.example.com/", insecure: true}
               run: {kind: exec, command: [/bin/true, "a b"], timeout: 2m}
@@ -105,43 +112,76 @@ struct LocalConfigurationTests {
         ("targets:\n  a: {kind: pigeon}", 4, "targets.a.kind", "is not a kind of target"),
         ("targets:\n  a: {to: policy}", 4, "targets.a", "lacks the key 'kind'"),
         ("targets:\n  A: {kind: inference}", 4, "targets.A", "can't be a target's name"),
-        ("targets:\n  a: {kind: email, to: [jane]}", 4, "targets.a.to[0]",
-            "'jane' is not an e-mail address that can be used: it needs one '@'"),
+        (
+            "targets:\n  a: {kind: email, to: [jane]}", 4, "targets.a.to[0]",
+            "'jane' is not an e-mail address that can be used: it needs one '@'"
+        ),
         ("targets:\n  a: {kind: email, to: []}", 4, "targets.a.to", "is an empty list"),
-        ("targets:\n  a: {kind: webhook, url: 'http://h.example.com/'}", 4, "targets.a.url",
-            "is not encrypted"),
-        ("targets:\n  a: {kind: webhook, url: 'http://127.evil.example/'}", 4, "targets.a.url",
-            "is not encrypted"),
-        ("targets:\n  a:\n    kind: webhook\n    url: https://h/\n    secret: hunter2", 7,
-            "targets.a.secret", "holds a secret itself"),
-        ("targets:\n  a: {kind: webhook, url: 'https://h/', timeout: soon}", 4,
-            "targets.a.timeout", "is not a time: 'soon'"),
-        ("targets:\n  a: {kind: webhook, url: 'https://h/', timeout: 1h}", 4,
-            "targets.a.timeout", "must lie between 1.0 seconds and 300.0 seconds"),
-        ("targets:\n  a: {kind: webhook, url: 'https://h/', timeout: 9223372036854775807h}", 4,
-            "targets.a.timeout", "must lie between 1.0 seconds and 300.0 seconds"),
-        ("targets:\n  a: {kind: exec, command: deploy now}", 4, "targets.a.command",
-            "must be a list"),
-        ("targets:\n  a: {kind: exec, command: [deploy]}", 4, "targets.a.command",
-            "begins with 'deploy', which is not an absolute path"),
+        (
+            "targets:\n  a: {kind: webhook, url: 'http://h.example.com/'}", 4, "targets.a.url",
+            "is not encrypted"
+        ),
+        (
+            "targets:\n  a: {kind: webhook, url: 'http://127.evil.example/'}", 4, "targets.a.url",
+            "is not encrypted"
+        ),
+        (
+            "targets:\n  a:\n    kind: webhook\n    url: https://h/\n    secret: hunter2", 7,
+            "targets.a.secret", "holds a secret itself"
+        ),
+        (
+            "targets:\n  a: {kind: webhook, url: 'https://h/', timeout: soon}", 4,
+            "targets.a.timeout", "is not a time: 'soon'"
+        ),
+        (
+            "targets:\n  a: {kind: webhook, url: 'https://h/', timeout: 1h}", 4,
+            "targets.a.timeout", "must lie between 1.0 seconds and 300.0 seconds"
+        ),
+        (
+            "targets:\n  a: {kind: webhook, url: 'https://h/', timeout: 9223372036854775807h}", 4,
+            "targets.a.timeout", "must lie between 1.0 seconds and 300.0 seconds"
+        ),
+        (
+            "targets:\n  a: {kind: exec, command: deploy now}", 4, "targets.a.command",
+            "must be a list"
+        ),
+        (
+            "targets:\n  a: {kind: exec, command: [deploy]}", 4, "targets.a.command",
+            "begins with 'deploy', which is not an absolute path"
+        ),
         ("targets:\n  a: {kind: exec, command: []}", 4, "targets.a.command", "is empty"),
         ("targets:\n  a: {kind: inference, to: x}", 4, "targets.a.to", "is not a known key"),
         ("smtp: {host: mail}", 3, "smtp", "lacks the key 'from'"),
         ("smtp: {host: 'a b', from: a@b}", 3, "smtp.host", "is not a host name: 'a b'"),
-        ("smtp: {host: h, from: a@b, port: 70000}", 3, "smtp.port",
-            "is 70000; it must be between 1 and 65535"),
-        ("smtp: {host: h, from: a@b, security: ssl}", 3, "smtp.security",
-            "is 'ssl'; it must be one of: starttls, tls, none"),
-        ("smtp:\n  host: h\n  from: a@b\n  username: u\n  password: hunter2", 7, "smtp.password",
-            "holds a secret itself"),
-        ("smtp: {host: h, from: a@b, username: u}", 3, "smtp",
-            "needs both username and password, or neither"),
-        ("smtp: {host: h, from: a@b, username: u, password: {environment: P}, security: none}", 3,
-            "smtp.security", "would send the password unencrypted"),
-        ("smtp: {host: h, from: a@b, username: u, password: {file: a, environment: B}}", 3,
-            "smtp.password", "must name one place"),
-        ("smtp: {host: h, from: a@b, username: u, password: {environment: 'A=B'}}", 3,
-            "smtp.password.environment", "is not the name of an environment variable"),
+        (
+            "smtp: {host: h, from: a@b, port: 70000}", 3, "smtp.port",
+            "is 70000; it must be between 1 and 65535"
+        ),
+        (
+            "smtp: {host: h, from: a@b, security: ssl}", 3, "smtp.security",
+            "is 'ssl'; it must be one of: starttls, tls, none"
+        ),
+        (
+            "smtp:\n  host: h\n  from: a@b\n  username: u\n  password: hunter2", 7, "smtp.password",
+            "holds a secret itself"
+        ),
+        (
+            "smtp: {host: h, from: a@b, username: u}", 3, "smtp",
+            "needs both username and password, or neither"
+        ),
+        (
+            "smtp: {host: h, from: a@b, username: u, password: {environment: P}, security: none}",
+            3,
+            "smtp.security", "would send the password unencrypted"
+        ),
+        (
+            "smtp: {host: h, from: a@b, username: u, password: {file: a, environment: B}}", 3,
+            "smtp.password", "must name one place"
+        ),
+        (
+            "smtp: {host: h, from: a@b, username: u, password: {environment: 'A=B'}}", 3,
+            "smtp.password.environment", "is not the name of an environment variable"
+        ),
     ])
     func aWrongConfigurationIsRefusedWithItsPlace(
         text: String, line: Int, field: String, problem: String

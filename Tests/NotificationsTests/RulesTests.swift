@@ -64,29 +64,51 @@ struct RulesTests {
     }
 
     @Test(arguments: [
-        ("- {name: r, match: {type: run.finished}, to: [mail], also: x}", 4,
-            "rules[0].also", "is not a known key"),
-        ("- {name: r, match: {typ: run.finished}, to: [mail]}", 4,
-            "rules[0].match.typ", "is not a field of an event"),
-        ("- {name: r, match: {data: x}, to: [mail]}", 4,
-            "rules[0].match.data", "is not a field of an event"),
-        ("- name: r\n  match:\n    type: run.finnished\n  to: [mail]", 6,
-            "rules[0].match.type", "names 'run.finnished', which is not a type of event"),
+        (
+            "- {name: r, match: {type: run.finished}, to: [mail], also: x}", 4,
+            "rules[0].also", "is not a known key"
+        ),
+        (
+            "- {name: r, match: {typ: run.finished}, to: [mail]}", 4,
+            "rules[0].match.typ", "is not a field of an event"
+        ),
+        (
+            "- {name: r, match: {data: x}, to: [mail]}", 4,
+            "rules[0].match.data", "is not a field of an event"
+        ),
+        (
+            "- name: r\n  match:\n    type: run.finnished\n  to: [mail]", 6,
+            "rules[0].match.type", "names 'run.finnished', which is not a type of event"
+        ),
         ("- {name: r, match: {}, to: [mail]}", 4, "rules[0].match", "names no condition"),
-        ("- {name: r, match: {data.a: {suffix: x}}, to: [mail]}", 4,
-            "rules[0].match.data.a.suffix", "is not a known key"),
-        ("- {name: r, match: {data.a: {prefix: x, exists: true}}, to: [mail]}", 4,
-            "rules[0].match.data.a", "must hold one operator"),
-        ("- {name: r, match: {data.a: []}, to: [mail]}", 4,
-            "rules[0].match.data.a", "is an empty list, which nothing matches"),
-        ("- {name: r, match: {data.a: null}, to: [mail]}", 4,
-            "rules[0].match.data.a", "compares with null"),
-        ("- {name: r, match: {data.a: [[x]]}, to: [mail]}", 4,
-            "rules[0].match.data.a", "must be a scalar or a list of scalars"),
-        ("- {name: r, match: {data.a: {exists: maybe}}, to: [mail]}", 4,
-            "rules[0].match.data.a.exists", "must be true or false"),
-        ("- {name: r, match: {type: run.finished}, to: [/bin/sh]}", 4,
-            "rules[0].to[0]", "names '/bin/sh', which can't be a target's name"),
+        (
+            "- {name: r, match: {data.a: {suffix: x}}, to: [mail]}", 4,
+            "rules[0].match.data.a.suffix", "is not a known key"
+        ),
+        (
+            "- {name: r, match: {data.a: {prefix: x, exists: true}}, to: [mail]}", 4,
+            "rules[0].match.data.a", "must hold one operator"
+        ),
+        (
+            "- {name: r, match: {data.a: []}, to: [mail]}", 4,
+            "rules[0].match.data.a", "is an empty list, which nothing matches"
+        ),
+        (
+            "- {name: r, match: {data.a: null}, to: [mail]}", 4,
+            "rules[0].match.data.a", "compares with null"
+        ),
+        (
+            "- {name: r, match: {data.a: [[x]]}, to: [mail]}", 4,
+            "rules[0].match.data.a", "must be a scalar or a list of scalars"
+        ),
+        (
+            "- {name: r, match: {data.a: {exists: maybe}}, to: [mail]}", 4,
+            "rules[0].match.data.a.exists", "must be true or false"
+        ),
+        (
+            "- {name: r, match: {type: run.finished}, to: [/bin/sh]}", 4,
+            "rules[0].to[0]", "names '/bin/sh', which can't be a target's name"
+        ),
         ("- {name: r, match: {type: run.finished}}", 4, "rules[0]", "lacks the key 'to'"),
         ("- {name: r, match: {type: run.finished}, to: mail}", 4, "rules[0].to", "must be a list"),
     ])
@@ -124,22 +146,23 @@ struct RulesTests {
         #expect(rules.targets(missingFrom: configuration) == ["chat", "pager"])
     }
 
-    @Test(arguments: [
-        ("proposal.opened", [:], ["mail"]),
-        ("proposal.closed", ["outcome": "rejected"], ["mail"]),
-        ("proposal.closed", ["outcome": "merged"], []),
-        ("environment.advanced", ["action": "approved"], ["inference", "mail"]),
-        ("environment.advanced", ["action": "parameters changed"], ["inference", "mail"]),
-        ("environment.advanced", ["action": "withdrawn"], ["mail"]),
-        ("environment.advanced", ["action": "configuration"], ["mail"]),
-        ("run.started", [:], []),
-        ("run.finished", ["run": ["status": "passed"]], ["propose-next"]),
-        ("run.finished", ["run": ["status": "failed"]], ["mail"]),
-        ("run.finished", ["run": ["status": "error"]], ["mail"]),
-        ("run.finished", ["run": ["status": "skipped"]], []),
-        ("registry.alarm", [:], ["mail"]),
-        ("version.registered", [:], []),
-    ] as [(String, [String: DocumentValue], [String])])
+    @Test(
+        arguments: [
+            ("proposal.opened", [:], ["mail"]),
+            ("proposal.closed", ["outcome": "rejected"], ["mail"]),
+            ("proposal.closed", ["outcome": "merged"], []),
+            ("environment.advanced", ["action": "approved"], ["inference", "mail"]),
+            ("environment.advanced", ["action": "parameters changed"], ["inference", "mail"]),
+            ("environment.advanced", ["action": "withdrawn"], ["mail"]),
+            ("environment.advanced", ["action": "configuration"], ["mail"]),
+            ("run.started", [:], []),
+            ("run.finished", ["run": ["status": "passed"]], ["propose-next"]),
+            ("run.finished", ["run": ["status": "failed"]], ["mail"]),
+            ("run.finished", ["run": ["status": "error"]], ["mail"]),
+            ("run.finished", ["run": ["status": "skipped"]], []),
+            ("registry.alarm", [:], ["mail"]),
+            ("version.registered", [:], []),
+        ] as [(String, [String: DocumentValue], [String])])
     func theStarterRulesMakeTheWalk(
         type: String, data: [String: DocumentValue], targets: [String]
     ) throws {

@@ -46,7 +46,9 @@ struct SecretReferenceTests {
         let secret = Secret(bytes: Array("hunter2".utf8))
         var dumped = ""
         dump(secret, to: &dumped)
-        #expect("\(secret) \(String(reflecting: secret)) \([secret]) \(dumped)".contains("hunter2") == false)
+        #expect(
+            "\(secret) \(String(reflecting: secret)) \([secret]) \(dumped)".contains("hunter2")
+                == false)
         #expect(!dumped.contains("104"))
     }
 

@@ -27,7 +27,8 @@ struct SpoolTests {
             target: "mail", created: now)
         #expect(hostile.id.utf8.count < 200)
         #expect(!hostile.id.contains("/") && !hostile.id.hasPrefix("."))
-        #expect(Samples.delivery().id == "12-proposal.opened~mail~\(digest(of: Samples.delivery()))")
+        #expect(
+            Samples.delivery().id == "12-proposal.opened~mail~\(digest(of: Samples.delivery()))")
         #expect(Samples.delivery("a/b").id != Samples.delivery("a-b").id)
         #expect(Samples.delivery(to: "mail").id != Samples.delivery(to: "chat").id)
     }
@@ -139,7 +140,7 @@ struct SpoolTests {
     @Test func aDeliveryIsGivenUpADayAfterItsFirstFailure() async throws {
         try await withSpool { spool in
             let id = try entered(spool)
-            // The watcher was off for a week: the first attempt comes late, and counts as the first.
+            // The watcher was off for a week: what counts is when an attempt first failed.
             let start = now.addingTimeInterval(7 * 86_400)
             try spool.retryLater(id, error: "first", now: start)
             try spool.retryLater(id, error: "then", now: start.addingTimeInterval(86_399))
@@ -185,6 +186,27 @@ struct SpoolTests {
             #expect(try Spool(folder: spool.folder).stopped("mail") == "answered 410")
             try spool.resume("mail")
             #expect(try spool.stopped("mail") == nil)
+        }
+    }
+
+    @Test func aPassAttemptsWhatIsDueInOrderAndGivesUpWhatGoesToAStoppedTarget() async throws {
+        try await withSpool { spool in
+            let now = now
+            for (index, target) in ["mail", "mail", "chat", "late"].enumerated() {
+                let created = now.addingTimeInterval(Double(index) + (target == "late" ? 60 : 0))
+                let event = Samples.event(id: "\(index)")
+                try spool.enqueue(Delivery(event: event, target: target, created: created))
+            }
+            try spool.stop("chat", reason: "answered 410")
+            let attempts = try await spool.attemptDue(
+                now: { now.addingTimeInterval(10) }, jitter: { 0 }
+            ) { $0.event.id == "0" ? .retry(reason: "busy") : .delivered }
+            let mails = attempts.filter { $0.delivery.target == "mail" }
+            #expect(mails.map(\.delivery.event.id) == ["0", "1"])
+            #expect(mails.map(\.outcome) == [.retry(reason: "busy"), .delivered])
+            #expect(try spool.dead().map(\.lastError) == ["the target is stopped: answered 410"])
+            #expect(try spool.pending().map(\.event.id) == ["0", "3"])
+            #expect(try spool.sent().map(\.event.id) == ["1"])
         }
     }
 

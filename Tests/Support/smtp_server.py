@@ -45,7 +45,7 @@ class Keeper:
 def authenticate(server, session, envelope, mechanism, data):
     wanted = args.login.split(":")
     good = isinstance(data, LoginPassword) and [data.login.decode(), data.password.decode()] == wanted
-    return AuthResult(success=good, auth_data=data if good else None)
+    return AuthResult(success=good, handled=False, auth_data=data if good else None)
 
 
 def make():

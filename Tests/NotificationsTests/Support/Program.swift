@@ -22,7 +22,20 @@ enum Program {
     }
 
     /// What the command prints; a failure says which Debian package the program is in.
-    static func output(_ command: [String], package: String) throws -> Data {
+    static func output(_ command: [String], package: String) async throws -> Data {
+        try await offThePool { try blockingOutput(command, package: package) }
+    }
+
+    /// Runs what blocks on a thread of its own: the tests share few cooperative threads.
+    static func offThePool<Result: Sendable>(
+        _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread { continuation.resume(with: Swift.Result { try body() }) }.start()
+        }
+    }
+
+    private static func blockingOutput(_ command: [String], package: String) throws -> Data {
         let process = make(command)
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output

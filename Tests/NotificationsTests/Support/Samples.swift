@@ -18,7 +18,9 @@ enum Samples {
             time: time, data: .mapping(place.merging(data) { $1 }))
     }
 
-    static func delivery(_ id: String = "12-proposal.opened", to target: String = "mail") -> Delivery {
+    static func delivery(_ id: String = "12-proposal.opened", to target: String = "mail")
+        -> Delivery
+    {
         Delivery(event: event(id: id), target: target, created: time)
     }
 

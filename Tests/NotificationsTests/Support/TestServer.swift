@@ -16,11 +16,11 @@ struct TestServer {
         process.standardOutput = output
         process.standardError = errors
         try process.run()
-        defer {
-            try? input.fileHandleForWriting.close()  // the server then ends
-            process.waitUntilExit()
-        }
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        // The server then ends by itself.
+        defer { try? input.fileHandleForWriting.close() }
+        let reader = output.fileHandleForReading
+        let line = String(
+            decoding: try await Program.offThePool { reader.availableData }, as: UTF8.self)
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             let problem = errors.fileHandleForReading.readDataToEndOfFile()
             throw Program.Failure(
