@@ -81,9 +81,9 @@ struct CloneTests {
             fixture.expect(
                 try fixture.signet(
                     "fetch", "tumour", "--env", "dev", "--to", fixture.folder.path + "/out",
-                    "--registry", clone),
+                    "--registry", try fixture.clone("another").path),
                 complaint: """
-                    error: the store '<folder>/clone/.git/lfs' has no content with SHA-256 <sha256>
+                    error: the store '<folder>/another/.git/lfs' has no content with SHA-256 <sha256>
                     hint: in a clone, name the registry's folder lfs with --store PATH; in the registry, \
                     put it back from a backup
                     """)

@@ -75,25 +75,10 @@ struct ManyWritersTests {
 extension Fixture {
     /// Runs the program several times at once; the answers in the order of the commands.
     func atOnce(_ commands: [[String]], as person: Person) throws -> [Outcome] {
-        let folder = folder.appending(path: "at-once")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let lines = commands.enumerated().map { index, command in
-            let words = ([Self.program.path] + command + ["--key", key(person).path])
-                .map { "'\($0)'" }.joined(separator: " ")
-            return "(\(words) > \(index).out 2> \(index).err; echo $? > \(index).status) &"
+        let started = try commands.map {
+            try start([Self.program.path] + $0 + ["--key", key(person).path])
         }
-        let script = (["cd '\(folder.path)'"] + lines + ["wait"]).joined(separator: "\n")
-        let run = try run("sh", "-c", script)
-        try #require(run.status == 0, "\(run)")
-        return try commands.indices.map { index in
-            func text(_ end: String) throws -> String {
-                try String(contentsOf: folder.appending(path: "\(index).\(end)"), encoding: .utf8)
-            }
-            let status = try text("status").trimmingCharacters(in: .whitespacesAndNewlines)
-            return Outcome(
-                status: try #require(Int32(status)), output: try text("out"),
-                errors: try text("err"))
-        }
+        return try started.map { try $0.outcome() }
     }
 
     /// Expects that every accepted update is in the ledger, and that the histories hold.

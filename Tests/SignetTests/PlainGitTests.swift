@@ -64,6 +64,14 @@ struct PlainGitTests {
                 in: clone, as: .jane)
             fixture.expectRefusal(
                 try fixture.push(["HEAD:env/dev"], from: clone),
+                "open: <short> is a rejection: it closed the proposal for good",
+                hint: "propose anew: signet propose MODEL@N --env dev")
+            try fixture.git("switch", "-q", "--detach", "origin/env/dev", in: clone)
+            try fixture.git(
+                "merge", "-q", "--no-ff", "-S", "-m", "after all", "origin/promote/dev/tumour/v1^",
+                in: clone, as: .jane)
+            fixture.expectRefusal(
+                try fixture.push(["HEAD:env/dev"], from: clone),
                 "open: this proposal was closed before (refs/signet/closed/dev/tumour/v1/1)",
                 hint: "propose it anew: signet propose tumour@1 --env dev")
         }

@@ -54,6 +54,13 @@ extension Judge {
                     + "git push origin HEAD:env/\(environment)")
             return verdict
         }
+        guard merged.parents.count == 2 || merged.trailer("Decision")?.lowercased() != "rejected"
+        else {
+            verdict.refuse(
+                .open, "\(merged.id.short) is a rejection: it closed the proposal for good",
+                hint: "propose anew: signet propose MODEL@N --env \(environment)")
+            return verdict
+        }
         guard
             let facts = try nestedProposal(merged, environment, snapshot, received, into: &verdict)
         else { return verdict }

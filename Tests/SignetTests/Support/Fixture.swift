@@ -142,28 +142,13 @@ extension Fixture {
     /// Runs a program to its end.
     @discardableResult
     func run(_ arguments: [String], adding extra: [String: String] = [:]) throws -> Outcome {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
-        process.environment = environment.merging(extra) { $1 }
-        process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
-        let (output, errors) = (
-            folder.appending(path: ".out-\(UUID().uuidString)"),
-            folder.appending(path: ".err-\(UUID().uuidString)")
-        )
-        for file in [output, errors] {
-            FileManager.default.createFile(atPath: file.path, contents: nil)
-        }
-        defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        process.waitUntilExit()
-        return Outcome(
-            status: process.terminationStatus,
-            output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+        try start(arguments, adding: extra).outcome()
+    }
+
+    /// Starts a program.
+    func start(_ arguments: [String], adding extra: [String: String] = [:]) throws -> StartedProgram {
+        try StartedProgram(
+            arguments, environment: environment.merging(extra) { $1 }, folder: folder)
     }
 
     /// Registers the example's version 1 (2 and 3 by number) as Ravi.
