@@ -64,7 +64,9 @@ extension Judge {
         _ commit: Commit, _ expected: [(key: String, value: String)], into verdict: inout Verdict
     ) {
         for (key, value) in expected {
-            guard let found = commit.trailer(key), found != value else { continue }
+            // Each of them: what a reader sees first must not be contradicted by what comes last.
+            let written = commit.signed.trailerValues(key)
+            guard let found = written.first(where: { $0 != value }) else { continue }
             verdict.refuse(
                 .trailers, "the trailer '\(key): \(found)' contradicts the commit, which has '\(value)'",
                 hint: "leave the trailer out, or write '\(key): \(value)'")
