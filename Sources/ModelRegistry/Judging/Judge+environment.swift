@@ -168,6 +168,7 @@ extension Judge {
             .tree, changed == [PolicyReader.environmentPath] && isNamed,
             "an environment's first commit adds \(PolicyReader.environmentPath) with its name and nothing else")
         try demandConfigurationSigner(root, snapshot, received, into: &verdict)
+        try demandDates(root, received, into: &verdict)
         return verdict
     }
 }

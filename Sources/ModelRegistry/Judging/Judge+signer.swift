@@ -86,12 +86,15 @@ extension Judge {
 
     /// Whether `id` is on the first-parent chain of `main`.
     func isOnMain(_ id: ObjectID) throws -> Bool {
-        if mainChain.isEmpty, let tip = try reference("refs/heads/main") {
-            var next: ObjectID? = tip
+        let tip = try reference(Self.main)
+        if tip != mainTip {
+            var next = tip
+            mainChain = []
             while let id = next {
                 mainChain.insert(id)
                 next = try commits.commit(id).parents.first
             }
+            mainTip = tip
         }
         return mainChain.contains(id)
     }

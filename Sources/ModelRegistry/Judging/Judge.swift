@@ -28,7 +28,11 @@ package final class Judge {
     package var tipAsOf: (Environment) throws -> TipAsOf
     /// Contents that this process has just hashed into the store.
     package var ingested: Set<ArtifactStore.Stored> = []
+    /// The commits of main up to `mainTip`.
     var mainChain: Set<ObjectID> = []
+    var mainTip: ObjectID?
+    /// The commits of main that were judged and hold.
+    var soundMain: Set<ObjectID> = []
     var registrations: [ObjectID: RegistrationFacts] = [:]
 
     package init(
@@ -67,7 +71,7 @@ package final class Judge {
         }
     }
 
-    private func route(_ update: ReferenceUpdate, received: Timestamp) throws -> [Verdict] {
+    func route(_ update: ReferenceUpdate, received: Timestamp) throws -> [Verdict] {
         guard let target = ReferenceTarget(update.name) else {
             return [refusal(update, "references of this name are not kept here; \(Self.kept)")]
         }
@@ -81,6 +85,7 @@ package final class Judge {
                     hint: "a proposal is closed by rejecting it: signet reject MODEL --env E --reason TEXT")
             ]
         }
+        if let refusal = try forgery(below: update, received: received) { return [refusal] }
         switch target {
         case .engineOnly: return []
         case .main:

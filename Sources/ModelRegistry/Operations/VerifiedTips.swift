@@ -106,6 +106,7 @@ extension Registry {
             return judge.refusal(
                 update, rule: .parents, "the first commit of env/\(environment) is not on main")
         }
+        if let fault = try judge.fault(ofMainUpTo: root.parents[0]) { return fault }
         let received = try judge.received(root.id, on: environment.branch, else: root.committed)
         return try judge.environmentRoot(
             update, of: root, on: judge.commits.commit(root.parents[0]), environment, received)

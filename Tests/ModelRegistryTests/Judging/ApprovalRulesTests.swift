@@ -274,12 +274,14 @@ struct ApprovalRulesTests {
                 tree: trial.tree(
                     trial.tree(of: trial.tip(dev)), with: [".signet/policy.yaml": nil]),
                 parents: [trial.tip(dev)], by: Person.ada.key)
+            let merge = try trial.merge(proposal, parents: [bare, proposal])
+            let error = try #require(throws: DocumentError.self) {
+                try trial.judge.environmentStep(
+                    trial.commit(merge), onto: trial.commit(bare), environment: dev, trial.clock.now)
+            }
+            #expect(error.file == ".signet/policy.yaml")
             try trial.moveAround(dev.branch, to: bare)
-            let merge = try trial.merge(proposal)
-            let verdict = try #require(
-                trial.judge.judge(trial.update(dev.branch, to: merge), received: trial.clock.now).last)
-            #expect(verdict.denials.map(\.rule) == [.policy])
-            #expect(verdict.denials.map(\.status) == [.error])
+            try trial.expectRefused(dev.branch, merge, by: .presentTip)
         }
     }
 }

@@ -20,7 +20,7 @@ struct RegistryImage: Sendable {
     static func of(_ key: String, make: (FilePath) throws -> Void) throws -> RegistryImage {
         try known.withLock { known in
             if let image = known[key] { return image }
-            let folder = FilePath(FileManager.default.temporaryDirectory.path)
+            let folder = TemporaryRegistry.temporaryFolder
                 .appending("image-\(UUID().uuidString)")
             let image: RegistryImage
             do {
@@ -56,12 +56,18 @@ struct RegistryImage: Sendable {
 
     /// Writes the registry to a folder that does not exist.
     func write(to folder: FilePath) throws {
-        for path in [""] + folders { try DurableFile.makeDirectory(folder.appending(path)) }
+        let manager = FileManager.default
+        let root = folder.string
+        try manager.createDirectory(atPath: root, withIntermediateDirectories: false)
+        for path in folders {
+            try manager.createDirectory(atPath: "\(root)/\(path)", withIntermediateDirectories: false)
+        }
         for file in files {
-            let descriptor = try FileDescriptor.open(
-                folder.appending(file.path), .writeOnly, options: [.create, .exclusiveCreate],
-                permissions: FilePermissions(rawValue: mode_t(file.mode)))
-            try descriptor.closeAfter { _ = try descriptor.writeAll(file.bytes) }
+            let path = "\(root)/\(file.path)"
+            guard
+                manager.createFile(
+                    atPath: path, contents: file.bytes, attributes: [.posixPermissions: file.mode])
+            else { throw RegistryError.unreadableFile(path: path, why: "it can't be made") }
         }
     }
 }

@@ -100,4 +100,25 @@ extension TemporaryRegistry {
     func resolve(_ model: String = "churn", in environment: Environment = dev) throws -> Resolution? {
         try registry.resolve(ModelName(model), in: environment)
     }
+
+    /// Changes main's policy: proposed and approved by the administrator.
+    func changePolicy(_ change: (String) -> String) throws {
+        let serial = try registry.mainSnapshot().policy.serial + 1
+        try changeConfiguration([
+            (".signet/policy.yaml", change(policy()).replacing("serial: \(serial - 1)\n", with: "serial: \(serial)\n"))
+        ])
+    }
+
+    func changeConfiguration(_ files: [(path: String, text: String)]) throws {
+        let serial = try registry.proposeConfiguration(
+            files.map { ($0.path, $0.text.bytes) }, title: "Change", by: author(.ada))
+        try registry.approveConfiguration(serial: serial, reason: "agreed", by: author(.ada))
+    }
+
+    /// The text of main's policy.
+    func policy() throws -> String {
+        let main = try registry.reference("refs/heads/main").map { try tree(of: $0) }
+        let bytes = try main.flatMap { try repository.blob(at: ".signet/policy.yaml", in: $0) }
+        return String(decoding: bytes ?? [], as: UTF8.self)
+    }
 }

@@ -20,18 +20,22 @@ final class TemporaryRegistry {
         policy: String = standardPolicy, signers: String = standardSigners,
         _ body: (TemporaryRegistry) throws -> Void
     ) throws {
-        let folder = FilePath(FileManager.default.temporaryDirectory.path)
-            .appending("registry-\(UUID().uuidString)")
+        let folder = temporaryFolder.appending("registry-\(UUID().uuidString)")
         try DurableFile.makeDirectory(folder)
         defer {
             do {
-                try DurableFile.removeTree(folder)
+                try FileManager.default.removeItem(atPath: folder.string)
             } catch {
                 print("can't remove '\(folder)': \(error)")
             }
         }
         try body(TemporaryRegistry(in: folder, policy: policy, signers: signers))
     }
+
+    /// Where there is a file system in memory, the registry's many small durable writes go there.
+    static let temporaryFolder: FilePath =
+        FileManager.default.isWritableFile(atPath: "/dev/shm")
+        ? "/dev/shm" : FilePath(FileManager.default.temporaryDirectory.path)
 
     private init(in folder: FilePath, policy: String, signers: String) throws {
         self.folder = folder
