@@ -15,7 +15,8 @@ extension Judge {
                 continue
             }
             let missing = ReferenceUpdate(name: name, old: entered, new: present)
-            guard let fault = try route(missing, received: received).first(where: { !$0.isAccepted })
+            guard
+                let fault = try route(missing, received: received).first(where: { !$0.isAccepted })
             else { continue }
             return refusal(
                 update, rule: .presentTip,
