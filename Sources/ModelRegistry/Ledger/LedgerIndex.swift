@@ -57,7 +57,7 @@ package final class LedgerIndex: Receipts {
     }
 
     /// Forgets everything; the next `catchUp` reads the whole ledger.
-    package func reset() throws { try DurableFile.remove(folder.appending("head")) }
+    package func reset() throws { try DurableFile.removeTree(folder) }
 
     package func add(_ entry: LedgerEntry, at commit: ObjectID) throws {
         let verdict = entry.verdict
