@@ -67,13 +67,23 @@ final class OnnxSession {
         for name in inputNames + outputNames { free(UnsafeMutablePointer(mutating: name)) }
     }
 
-    /// Runs the model once and returns the outputs at the given positions of `outputs`.
+    /// The outputs that a run computes.
+    struct Selection {
+        fileprivate let names: [UnsafePointer<CChar>?]
+    }
+
+    /// Selects outputs by their positions in `outputs`; for use with this session alone.
+    func select(_ positions: [Int]) -> Selection {
+        Selection(names: positions.map { outputNames[$0] })
+    }
+
+    /// Runs the model once and returns the selected outputs.
     func run(
-        _ values: [OpaquePointer?], wanted: [Int]
+        _ values: [OpaquePointer?], selection: Selection
     ) throws(InferenceError) -> OnnxValues {
         precondition(values.count == inputs.count)
-        let names = wanted.map { outputNames[$0] }
-        var results = OnnxValues(count: wanted.count, api: runtime.api)
+        let names = selection.names
+        var results = OnnxValues(count: names.count, api: runtime.api)
         try runtime.check(
             runtime.api.pointee.Run(
                 session, nil, inputNames, values, values.count, names, names.count,

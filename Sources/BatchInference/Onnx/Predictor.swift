@@ -9,7 +9,7 @@ final class Predictor {
     let session: OnnxSession
     let model: ModelFile
     private let plan: OutputPlan
-    private let wanted: [Int]
+    private let selection: OnnxSession.Selection
     private var scoreWidth: Int?
     private var isNamed = false
     /// What turns raw scores into probabilities; found at the first batch.
@@ -23,12 +23,13 @@ final class Predictor {
         self.session = session
         self.model = model
         plan = try OutputPlan.fit(session.outputs, task: task)
-        wanted =
+        let wanted =
             switch plan {
             case .numbers(let output), .scores(let output): [output]
             case .labels(let output, _, .none): [output]
             case .labels(let output, _, .some(let probabilities)): [output, probabilities]
             }
+        selection = session.select(wanted)
     }
 
     /// Whether the model's classes are numbers.
@@ -41,7 +42,7 @@ final class Predictor {
         _ inputs: InputTensors, rows: Int, into predictions: inout Predictions,
         table: inout ClassTable
     ) throws(InferenceError) {
-        let values = try session.run(inputs.values, wanted: wanted)
+        let values = try session.run(inputs.values, selection: selection)
         predictions.rows = rows
         switch plan {
         case .numbers(let output):
