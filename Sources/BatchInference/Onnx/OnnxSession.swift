@@ -24,8 +24,8 @@ final class OnnxSession {
     private let inputNames: [UnsafePointer<CChar>?]
     private let outputNames: [UnsafePointer<CChar>?]
 
-    /// Loads a model from its bytes; a model that keeps weights in other files is refused.
-    init(_ model: ModelFile, runtime: OnnxRuntime, threads: Int) throws(InferenceError) {
+    /// Loads a model from its bytes.
+    init(_ model: OnnxModel, runtime: OnnxRuntime, threads: Int) throws(InferenceError) {
         let api = runtime.api
         let options = try runtime.create { api.pointee.CreateSessionOptions(&$0) }
         defer { api.pointee.ReleaseSessionOptions(options) }
@@ -36,7 +36,7 @@ final class OnnxSession {
         let session: OpaquePointer
         do {
             session = try runtime.create { made in
-                model.bytes.withUnsafeBytes { bytes in
+                model.file.bytes.withUnsafeBytes { bytes in
                     api.pointee.CreateSessionFromArray(
                         runtime.environment, bytes.baseAddress, bytes.count, options, &made)
                 }

@@ -234,10 +234,8 @@ struct Int8Rewrite {
         names.formUnion(graph.initializer.map(\.name))
         for node in graph.node {
             names.formUnion(node.output + node.input + [node.name])
-            for attribute in node.attribute {
-                for inner in (attribute.hasG ? [attribute.g] : []) + attribute.graphs {
-                    names.formUnion(Self.names(in: inner))
-                }
+            for inner in node.subgraphs {
+                names.formUnion(Self.names(in: inner))
             }
         }
         return names

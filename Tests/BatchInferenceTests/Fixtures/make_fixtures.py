@@ -75,6 +75,13 @@ def main():
     gemm_models()
     shared_model()
 
+    outside = onnx.load("single.onnx")
+    weight = outside.graph.initializer[0]
+    weight.ClearField("raw_data")
+    weight.data_location = TensorProto.EXTERNAL
+    weight.external_data.add(key="location", value="table.csv")
+    onnx.save(outside, "outside.onnx")
+
     with open("mlp.onnx", "rb") as whole, open("truncated.onnx", "wb") as part:
         part.write(whole.read()[:400])
 
