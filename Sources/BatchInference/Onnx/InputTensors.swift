@@ -18,9 +18,10 @@ final class InputTensors {
         for input in plan {
             let (cells, overflow) = capacity.multipliedReportingOverflow(by: input.columns.count)
             guard capacity > 0, !overflow, cells <= Int32.max else {
-                memory.forEach { $0.deallocate() }
+                for room in memory { room.deallocate() }
                 throw .doesNotFit(
-                    what: "batch size", wanted: "1 to \(Int32.max) cells", found: "\(capacity) rows")
+                    what: "batch size", wanted: "1 to \(Int32.max) cells", found: "\(capacity) rows"
+                )
             }
             memory.append(.allocate(byteCount: (input.type.size ?? 0) * cells, alignment: 64))
         }

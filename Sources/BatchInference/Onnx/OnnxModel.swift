@@ -17,7 +17,8 @@ struct OnnxModel {
         guard content.hasGraph, !content.graph.node.isEmpty else {
             throw .malformedModel(why: "it holds no graph")
         }
-        let outside = content.graph.tensors + content.functions.flatMap { $0.node.flatMap(\.tensors) }
+        let outside =
+            content.graph.tensors + content.functions.flatMap { $0.node.flatMap(\.tensors) }
         if let tensor = outside.first(where: { $0.dataLocation != 0 }) {
             throw .malformedModel(why: "weight '\(tensor.name)' is kept in another file")
         }
@@ -34,58 +35,5 @@ struct OnnxModel {
             throw .malformedModel(why: "it can't be written again (\(error))")
         }
         self.content = content
-    }
-}
-
-extension Onnx_NodeProto {
-    /// Tells whether this is the named operator of ONNX's own domain.
-    func isStandard(_ operation: String) -> Bool {
-        opType == operation && (domain.isEmpty || domain == "ai.onnx")
-    }
-
-    /// The named attribute, if there.
-    func attribute(_ name: String) -> Onnx_AttributeProto? {
-        attribute.first { $0.name == name }
-    }
-
-    /// Makes a node of ONNX's own domain.
-    init(_ operation: String, name: String, inputs: [String], outputs: [String]) {
-        self.init()
-        opType = operation
-        self.name = name
-        input = inputs
-        output = outputs
-    }
-
-    /// The graphs inside of this node: the branches of an If, the body of a Loop.
-    var subgraphs: [Onnx_GraphProto] {
-        attribute.flatMap { ($0.hasG ? [$0.g] : []) + $0.graphs }
-    }
-
-    /// Every value this node reads, those read inside its subgraphs included.
-    var valuesRead: [String] {
-        input + subgraphs.flatMap(\.valuesRead)
-    }
-
-    /// Every tensor among this node's attributes and inside its subgraphs.
-    var tensors: [Onnx_TensorProto] {
-        attribute.flatMap { attribute in
-            (attribute.hasT ? [attribute.t] : []) + attribute.tensors
-                + ((attribute.hasSparseTensor ? [attribute.sparseTensor] : [])
-                    + attribute.sparseTensors).flatMap { [$0.values, $0.indices] }
-        } + subgraphs.flatMap(\.tensors)
-    }
-}
-
-extension Onnx_GraphProto {
-    /// Every value the graph's nodes and outputs read.
-    var valuesRead: [String] {
-        node.flatMap(\.valuesRead) + output.map(\.name)
-    }
-
-    /// Every tensor the graph holds.
-    var tensors: [Onnx_TensorProto] {
-        initializer + sparseInitializer.flatMap { [$0.values, $0.indices] }
-            + node.flatMap(\.tensors)
     }
 }

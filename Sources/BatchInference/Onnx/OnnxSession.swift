@@ -91,16 +91,19 @@ final class OnnxSession {
         return results
     }
 
-    private typealias CountCall = @convention(c) (
-        OpaquePointer?, UnsafeMutablePointer<Int>?
-    ) -> OrtStatusPtr?
-    private typealias NameCall = @convention(c) (
-        OpaquePointer?, Int, UnsafeMutablePointer<OrtAllocator>?,
-        UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-    ) -> OrtStatusPtr?
-    private typealias TypeCall = @convention(c) (
-        OpaquePointer?, Int, UnsafeMutablePointer<OpaquePointer?>?
-    ) -> OrtStatusPtr?
+    private typealias CountCall =
+        @convention(c) (
+            OpaquePointer?, UnsafeMutablePointer<Int>?
+        ) -> OrtStatusPtr?
+    private typealias NameCall =
+        @convention(c) (
+            OpaquePointer?, Int, UnsafeMutablePointer<OrtAllocator>?,
+            UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+        ) -> OrtStatusPtr?
+    private typealias TypeCall =
+        @convention(c) (
+            OpaquePointer?, Int, UnsafeMutablePointer<OpaquePointer?>?
+        ) -> OrtStatusPtr?
 
     private static func ports(
         _ runtime: OnnxRuntime, _ session: OpaquePointer, count: CountCall, name: NameCall,

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes the models and data sets of the tests, and what Python's ONNX Runtime answers to them.
 
-Needs: numpy, onnx, onnxruntime, scikit-learn, skl2onnx. Run it in this folder.
+Needs: numpy, onnx, onnxruntime, scikit-learn, skl2onnx. Run it in this folder, with
+PYTHONHASHSEED=0, since the order of some sets goes into the files.
 """
 import csv
 import json

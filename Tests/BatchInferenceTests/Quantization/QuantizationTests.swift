@@ -49,7 +49,8 @@ struct QuantizationTests {
         #expect(first.file.sha256 == second.file.sha256)
         #expect(first.file.sha256 != model.file.sha256)
         // Found once by this code; any other digest would orphan what is recorded of earlier runs.
-        #expect(first.file.sha256 == "7cd63a48d08d08896da036ecb62dc3acc7ddd4811545311c087ca1961b098eaa")
+        #expect(
+            first.file.sha256 == "7cd63a48d08d08896da036ecb62dc3acc7ddd4811545311c087ca1961b098eaa")
     }
 
     @Test func everyProductWithAConstantMatrixIsRewrittenAndItsFloatsAreDropped() throws {
