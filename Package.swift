@@ -1,10 +1,15 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let swiftSettings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-]
+// scripts/check builds with SIGNET_WARNINGS=error; a newer compiler's warnings stop nobody else.
+let strictness: [SwiftSetting] =
+    Context.environment["SIGNET_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : []
+
+let swiftSettings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + strictness
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -25,12 +30,16 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
-        .systemLibrary(
-            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CFileCopy"),
         // Its header and .pc file come from scripts/setup; the library is opened at run time.
         .systemLibrary(name: "COnnxRuntime", pkgConfig: "libonnxruntime"),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSpawn"),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
-            name: "GitStore", dependencies: ["CLibgit2", system], swiftSettings: swiftSettings),
+            name: "GitStore", dependencies: ["CLibgit2", "CZlib", system],
+            swiftSettings: swiftSettings),
         .target(
             name: "Signatures",
             dependencies: [
@@ -40,13 +49,14 @@ let package = Package(
         .target(
             name: "ModelRegistry",
             dependencies: [
-                "GitStore", "Signatures", crypto, system, .product(name: "Yams", package: "Yams"),
+                "GitStore", "Signatures", "CFileCopy", crypto, system,
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swiftSettings),
         .target(
             name: "Notifications",
             dependencies: [
-                "ModelRegistry", "CCurl", crypto, system,
+                "ModelRegistry", "CCurl", "CSpawn", crypto, system,
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: swiftSettings),
@@ -60,12 +70,13 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "RegistryWatcher",
-            dependencies: ["ModelRegistry", "Notifications", system],
+            dependencies: ["GitStore", "ModelRegistry", "Notifications", system],
             swiftSettings: swiftSettings),
         .target(
             name: "SignetCommands",
             dependencies: [
-                "ModelRegistry", "Notifications", "BatchInference", "RegistryWatcher", system,
+                "GitStore", "Signatures", "ModelRegistry", "Notifications", "BatchInference",
+                "RegistryWatcher", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

@@ -1,12 +1,14 @@
 /// What is wrong with a document that somebody wrote: where, what, and the remedy.
 package struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The file's name as the user knows it.
+    /// The file's name as the user knows it; empty for a value that stood in no file.
     package var file: String
     /// The line, from 1; nil where the fault has no place.
     package var line: Int?
     /// The field, its keys joined by dots; empty for the whole document.
     package var field: String
+    /// What is wrong, to be read after the field.
     package var problem: String
+    /// The remedy.
     package var hint: String?
 
     package init(
@@ -20,8 +22,10 @@ package struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible
     }
 
     package var description: String {
-        let place = line.map { "\(file):\($0)" } ?? file
         let subject = field.isEmpty ? problem : "'\(field)' \(problem)"
-        return hint.map { "\(place): \(subject)\nhint: \($0)" } ?? "\(place): \(subject)"
+        let message = file.isEmpty ? subject : "\(place): \(subject)"
+        return hint.map { "\(message)\nhint: \($0)" } ?? message
     }
+
+    private var place: String { line.map { "\(file):\($0)" } ?? file }
 }

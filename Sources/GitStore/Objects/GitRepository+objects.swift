@@ -1,0 +1,80 @@
+import CLibgit2
+
+extension GitRepository {
+    /// The object with this id; nil when the repository hasn't got it.
+    ///
+    /// What is read is hashed again: bytes that don't give the id are an error.
+    package func read(_ id: ObjectID) throws(GitError) -> RawObject? {
+        if let object = try looseObjects.read(id) { return object }
+        var object: OpaquePointer?
+        var oid = id.libgit2
+        let code = git_odb_read(&object, database, &oid)
+        guard code != GIT_ENOTFOUND.rawValue else {
+            git_error_clear()
+            return nil
+        }
+        guard code == 0, let object else { throw readingError(code, of: id) }
+        defer { git_odb_object_free(object) }
+        guard let kind = ObjectKind(git_odb_object_type(object)) else {
+            throw .corruptObject(id, why: "its kind is unknown")
+        }
+        let bytes = UnsafeRawBufferPointer(
+            start: git_odb_object_data(object), count: git_odb_object_size(object))
+        return RawObject(kind: kind, bytes: Array(bytes))
+    }
+
+    /// The bytes of an object that must be there and of this kind.
+    package func read(_ id: ObjectID, as kind: ObjectKind) throws(GitError) -> [UInt8] {
+        guard let object = try read(id) else { throw .missingObject(id) }
+        guard object.kind == kind else {
+            throw .wrongKind(id, expected: kind, found: object.kind)
+        }
+        return object.bytes
+    }
+
+    /// The kind and size of an object, without reading or checking it; nil when it isn't there.
+    package func header(_ id: ObjectID) throws(GitError) -> (kind: ObjectKind, size: Int)? {
+        var size = 0
+        var type = GIT_OBJECT_INVALID
+        var oid = id.libgit2
+        let code = git_odb_read_header(&size, &type, database, &oid)
+        guard code != GIT_ENOTFOUND.rawValue else {
+            git_error_clear()
+            return nil
+        }
+        guard code == 0 else { throw readingError(code, of: id) }
+        guard let kind = ObjectKind(type) else {
+            throw .corruptObject(id, why: "its kind is unknown")
+        }
+        return (kind, size)
+    }
+
+    /// Whether the repository has the object.
+    package func contains(_ id: ObjectID) -> Bool {
+        var oid = id.libgit2
+        return git_odb_exists(database, &oid) == 1
+    }
+
+    /// Stores an object, and gives its id. The bytes are taken as they are.
+    @discardableResult
+    package func write(_ kind: ObjectKind, _ bytes: [UInt8]) throws(GitError) -> ObjectID {
+        var oid = git_oid()
+        let code = bytes.withUnsafeBytes {
+            git_odb_write(&oid, database, $0.baseAddress, $0.count, kind.libgit2)
+        }
+        try Libgit2.check(code, "write a \(kind.rawValue)")
+        return ObjectID(oid)
+    }
+
+    private func readingError(_ code: Int32, of id: ObjectID) -> GitError {
+        let failure = Libgit2.failure(code)
+        switch failure.class {
+        case Int32(GIT_ERROR_OS.rawValue), Int32(GIT_ERROR_NOMEMORY.rawValue):
+            return .libgit2(
+                operation: "read object \(id)", class: failure.class, code: code,
+                message: failure.message)
+        default:
+            return .corruptObject(id, why: failure.message)
+        }
+    }
+}

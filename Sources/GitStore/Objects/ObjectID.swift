@@ -1,0 +1,157 @@
+import CLibgit2
+
+/// The name of a git object: the SHA-1 of its kind, its length and its bytes.
+///
+/// Ids order as their hexadecimal forms do.
+package struct ObjectID: Hashable, Sendable {
+    // Big-endian words kept inline: comparing and hashing them touches no memory elsewhere.
+    private var first: UInt64
+    private var second: UInt64
+    private var third: UInt32
+
+    /// The id git writes where there is no object.
+    package static let zero = ObjectID(first: 0, second: 0, third: 0)
+
+    private init(first: UInt64, second: UInt64, third: UInt32) {
+        self.first = first
+        self.second = second
+        self.third = third
+    }
+
+    /// Reads exactly 40 lower-case hexadecimal digits.
+    package init?(_ hex: some StringProtocol) {
+        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        var count = 0
+        for character in hex.utf8 {
+            guard count < 40, let digit = Self.value(ofDigit: character) else { return nil }
+            switch count {
+            case 0..<16: words.0 = words.0 << 4 | digit
+            case 16..<32: words.1 = words.1 << 4 | digit
+            default: words.2 = words.2 << 4 | digit
+            }
+            count += 1
+        }
+        guard count == 40 else { return nil }
+        self.init(first: words.0, second: words.1, third: UInt32(truncatingIfNeeded: words.2))
+    }
+
+    /// Reads exactly 20 bytes.
+    package init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 20 else { return nil }
+        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        for (index, byte) in bytes.enumerated() {
+            switch index {
+            case 0..<8: words.0 = words.0 << 8 | UInt64(byte)
+            case 8..<16: words.1 = words.1 << 8 | UInt64(byte)
+            default: words.2 = words.2 << 8 | UInt64(byte)
+            }
+        }
+        self.init(first: words.0, second: words.1, third: UInt32(truncatingIfNeeded: words.2))
+    }
+
+    /// The id these bytes would have as an object; nothing is written.
+    ///
+    /// `zero`, which names no object, for bytes made to collide with another object's SHA-1.
+    package static func hash(_ kind: ObjectKind, _ bytes: [UInt8]) -> ObjectID {
+        guard Libgit2.start() else { return .zero }
+        var oid = git_oid()
+        let code = bytes.withUnsafeBytes {
+            git_odb_hash(&oid, $0.baseAddress, $0.count, kind.libgit2)
+        }
+        guard code == 0 else {
+            git_error_clear()
+            return .zero
+        }
+        return ObjectID(oid)
+    }
+
+    /// Whether this is the id that names no object.
+    package var isZero: Bool { self == .zero }
+
+    /// The 40 lower-case hexadecimal digits.
+    package var hex: String {
+        String(unsafeUninitializedCapacity: 40) { buffer in
+            var index = 0
+            for byte in bytes {
+                buffer[index] = Self.digit(of: byte >> 4)
+                buffer[index + 1] = Self.digit(of: byte & 15)
+                index += 2
+            }
+            return index
+        }
+    }
+
+    /// The first 10 hexadecimal digits, for people.
+    package var short: String { String(hex.prefix(10)) }
+
+    /// The 20 bytes.
+    package var bytes: [UInt8] {
+        Array(unsafeUninitializedCapacity: 20) { buffer, count in
+            copy(into: UnsafeMutableRawBufferPointer(buffer))
+            count = 20
+        }
+    }
+
+    private func copy(into buffer: UnsafeMutableRawBufferPointer) {
+        buffer.storeBytes(of: first.bigEndian, toByteOffset: 0, as: UInt64.self)
+        buffer.storeBytes(of: second.bigEndian, toByteOffset: 8, as: UInt64.self)
+        buffer.storeBytes(of: third.bigEndian, toByteOffset: 16, as: UInt32.self)
+    }
+
+    private static func value(ofDigit character: UInt8) -> UInt64? {
+        switch character {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(character - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(character - UInt8(ascii: "a") + 10)
+        default: nil
+        }
+    }
+
+    private static func digit(of nibble: UInt8) -> UInt8 {
+        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+    }
+}
+
+extension ObjectID {
+    init(_ oid: git_oid) {
+        self = withUnsafeBytes(of: oid) { raw in
+            ObjectID(
+                first: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+                second: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+                third: UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt32.self)))
+        }
+    }
+
+    var libgit2: git_oid {
+        var oid = git_oid()
+        withUnsafeMutableBytes(of: &oid) { copy(into: $0) }
+        return oid
+    }
+}
+
+extension ObjectID: Comparable {
+    package static func < (left: ObjectID, right: ObjectID) -> Bool {
+        (left.first, left.second, left.third) < (right.first, right.second, right.third)
+    }
+}
+
+extension ObjectID: CustomStringConvertible {
+    package var description: String { hex }
+}
+
+extension ObjectID: Codable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let hex = try container.decode(String.self)
+        guard let id = ObjectID(hex) else {
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "'\(hex)' is not an object id of 40 lower-case hex digits")
+        }
+        self = id
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(hex)
+    }
+}

@@ -1,0 +1,33 @@
+import SystemPackage
+
+/// The lock on `packed-refs`, as git takes it; freed when let go of.
+///
+/// It is held from before a packed ref is taken out until its loose file is gone, or `git pack-refs`
+/// could bring the ref back in between. libgit2 doesn't do this, and writes a copy of the file that
+/// may be out of date, so deleting from it is done here.
+final class PackedReferencesLock {
+    private let path: FilePath
+    private let lock: FilePath
+
+    /// Takes the lock, waiting for another holder as long as `patience` allows.
+    init(in gitDirectory: FilePath, patience: inout LockPatience) throws(GitError) {
+        path = gitDirectory.appending("packed-refs")
+        lock = gitDirectory.appending("packed-refs.lock")
+        while try !RepositoryFile.create(lock) {
+            guard patience.sleep() else { throw .locked(reference: "packed-refs") }
+        }
+    }
+
+    deinit {
+        // A lock that can't be removed makes the next one who needs it say so.
+        _ = RepositoryFile.remove(lock)
+    }
+
+    /// Takes a ref out of the file, if it is in it.
+    func remove(_ name: String) throws(GitError) {
+        guard let bytes = try PackedReferences(at: path).removing(name) else { return }
+        // The holder of the lock is the only one who writes this name, so a leftover is no harm.
+        let new = path.removingLastComponent().appending("packed-refs.signet")
+        try RepositoryFile.replace(path, with: bytes, by: new)
+    }
+}

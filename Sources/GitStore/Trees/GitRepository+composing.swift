@@ -1,0 +1,91 @@
+extension GitRepository {
+    /// The tree with another entry at a path, written with every tree above it.
+    ///
+    /// Nil removes what is there; directories left empty go too. The entry's name is the path's.
+    package func replacing(
+        _ path: String, in tree: ObjectID, with entry: TreeEntry?
+    ) throws(GitError) -> ObjectID {
+        try composed([(path, entry)], over: tree, writing: true)
+    }
+
+    /// The id of the tree with other entries at these paths, and with `writing` the tree itself.
+    ///
+    /// The changes apply in order: a later one wins, and may add to a directory an earlier one put
+    /// in place. Without `writing` the repository stays untouched, and no tree made on the way
+    /// needs to be in it.
+    package func composed(
+        _ changes: [(path: String, entry: TreeEntry?)], over tree: ObjectID, writing: Bool
+    ) throws(GitError) -> ObjectID {
+        let root = PlannedTree()
+        for change in changes {
+            let path = try TreePath(change.path)
+            root.plan(change.entry, at: path.names[...])
+        }
+        let entries = try composed(root, over: self.tree(tree), writing: writing)
+        return writing ? try writeTree(entries) : try treeID(entries)
+    }
+
+    private func composed(
+        _ plan: PlannedTree, over entries: [TreeEntry], writing: Bool
+    ) throws(GitError) -> [TreeEntry] {
+        var kept = entries.filter { plan.below[Array($0.name.utf8)] == nil }
+        for (bytes, planned) in plan.below {
+            let present = entries.first { $0.name.utf8.elementsEqual(bytes) }
+            guard let entry = try composed(planned, over: present, writing: writing) else {
+                continue
+            }
+            kept.append(entry)
+        }
+        return kept
+    }
+
+    /// What stands at one name in the end.
+    private func composed(
+        _ plan: PlannedTree, over present: TreeEntry?, writing: Bool
+    ) throws(GitError) -> TreeEntry? {
+        let base: TreeEntry?
+        switch plan.own {
+        case .kept: base = present
+        case .replaced(let entry): base = entry
+        }
+        guard !plan.below.isEmpty else { return base }
+        let entries: [TreeEntry]
+        if let base, base.mode.isDirectory { entries = try tree(base.id) } else { entries = [] }
+        let result = try composed(plan, over: entries, writing: writing)
+        guard !result.isEmpty else {
+            // Removing what isn't there, below a file, leaves the file.
+            return base?.mode.isDirectory == true ? nil : base
+        }
+        let id = writing ? try writeTree(result) : try treeID(result)
+        return TreeEntry(name: plan.name, mode: .directory, id: id)
+    }
+}
+
+/// The changes planned at a name and below it.
+private final class PlannedTree {
+    enum Own {
+        case kept
+        case replaced(TreeEntry?)
+    }
+
+    let name: String
+    var own = Own.kept
+    // Keyed by bytes: as strings, names encoded differently would be one.
+    var below: [[UInt8]: PlannedTree] = [:]
+
+    init(name: String = "") {
+        self.name = name
+    }
+
+    func plan(_ entry: TreeEntry?, at names: ArraySlice<Substring>) {
+        guard let first = names.first else {
+            own = .replaced(entry.map { TreeEntry(name: name, mode: $0.mode, id: $0.id) })
+            below = [:]
+            return
+        }
+        let key = Array(first.utf8)
+        let next = below[key] ?? PlannedTree(name: String(first))
+        below[key] = next
+        next.plan(entry, at: names.dropFirst())
+    }
+}

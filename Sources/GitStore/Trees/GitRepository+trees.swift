@@ -1,0 +1,77 @@
+extension GitRepository {
+    /// The entries of a tree, in git's order.
+    ///
+    /// Throws `missingObject`, `wrongKind`, or `corruptObject` for a tree git would not have written.
+    package func tree(_ id: ObjectID) throws(GitError) -> [TreeEntry] {
+        if let entries = parsedTrees.entries(of: id) { return entries }
+        let entries = try TreeCoding.decode(read(id, as: .tree), of: id)
+        parsedTrees.insert(entries, of: id)
+        return entries
+    }
+
+    /// Stores a tree of these entries, in whatever order they come.
+    @discardableResult
+    package func writeTree(_ entries: [TreeEntry]) throws(GitError) -> ObjectID {
+        try write(.tree, TreeCoding.encode(entries))
+    }
+
+    /// The id the tree of these entries has; nothing is written.
+    package func treeID(_ entries: [TreeEntry]) throws(GitError) -> ObjectID {
+        ObjectID.hash(.tree, try TreeCoding.encode(entries))
+    }
+
+    /// The entry at a path; nil when there is none.
+    package func entry(at path: String, in tree: ObjectID) throws(GitError) -> TreeEntry? {
+        var directory = tree
+        var names = path.split(separator: "/", omittingEmptySubsequences: false)[...]
+        while let name = names.popFirst() {
+            guard let entry = try self.tree(directory).named(name) else { return nil }
+            if names.isEmpty { return entry }
+            guard entry.mode.isDirectory else { return nil }
+            directory = entry.id
+        }
+        return nil
+    }
+
+    /// The bytes of the file at a path; nil when there is none, or something else.
+    package func blob(at path: String, in tree: ObjectID) throws(GitError) -> [UInt8]? {
+        guard let entry = try entry(at: path, in: tree), entry.mode.isBlob else { return nil }
+        return try read(entry.id, as: .blob)
+    }
+
+    /// All files of a tree and of the trees in it, sorted by path.
+    ///
+    /// Throws `limitExceeded` when there are more than `limit`, or trees nested deeper than 32.
+    package func files(
+        in tree: ObjectID, limit: Int = 100_000
+    ) throws(GitError) -> [(path: String, entry: TreeEntry)] {
+        var found: [(path: String, entry: TreeEntry)] = []
+        try collect(tree, at: "", depth: 1, limit: limit, into: &found)
+        return found
+    }
+
+    private func collect(
+        _ tree: ObjectID, at prefix: String, depth: Int, limit: Int,
+        into found: inout [(path: String, entry: TreeEntry)]
+    ) throws(GitError) {
+        try Self.requireDepth(depth, at: prefix)
+        for entry in try self.tree(tree) {
+            let path = prefix + entry.name
+            if entry.mode.isDirectory {
+                try collect(
+                    entry.id, at: path + "/", depth: depth + 1, limit: limit, into: &found)
+            } else {
+                guard found.count < limit else {
+                    throw .limitExceeded("tree \(tree) makes more than \(limit) files")
+                }
+                found.append((path, entry))
+            }
+        }
+    }
+
+    static func requireDepth(_ depth: Int, at path: String) throws(GitError) {
+        guard depth <= TreePath.deepest else {
+            throw .limitExceeded("'\(path)' is nested more than \(TreePath.deepest) trees deep")
+        }
+    }
+}

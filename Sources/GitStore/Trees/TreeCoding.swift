@@ -1,0 +1,156 @@
+/// Git's form of a tree, read strictly: every tree has exactly one form, and no other is read.
+enum TreeCoding {
+    /// Reads the entries; throws what breaks the rules.
+    static func decode(_ bytes: [UInt8], of id: ObjectID) throws(GitError) -> [TreeEntry] {
+        var entries: [TreeEntry] = []
+        entries.reserveCapacity(bytes.count / 40)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let entry: TreeEntry
+            do {
+                entry = try takeEntry(from: &rest)
+                try requireInOrder(entry, after: entries)
+            } catch {
+                throw .corruptObject(id, why: error.description)
+            }
+            entries.append(entry)
+        }
+        return entries
+    }
+
+    /// Writes the entries, which are put into git's order.
+    static func encode(_ entries: [TreeEntry]) throws(GitError) -> [UInt8] {
+        let sorted = entries.sorted(by: TreeEntry.precedes)
+        var bytes: [UInt8] = []
+        var written: [TreeEntry] = []
+        written.reserveCapacity(sorted.count)
+        for entry in sorted {
+            do {
+                try requireUsable(entry)
+                try requireInOrder(entry, after: written)
+            } catch {
+                throw .invalidName(entry.name, why: error.description)
+            }
+            written.append(entry)
+            bytes.append(contentsOf: String(entry.mode.rawValue, radix: 8).utf8)
+            bytes.append(UInt8(ascii: " "))
+            bytes.append(contentsOf: entry.name.utf8)
+            bytes.append(0)
+            bytes.append(contentsOf: entry.id.bytes)
+        }
+        return bytes
+    }
+
+    /// A rule of git's trees that is broken.
+    struct BrokenRule: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    private static func takeEntry(from rest: inout ArraySlice<UInt8>) throws(BrokenRule)
+        -> TreeEntry
+    {
+        guard let space = rest.prefix(7).firstIndex(of: UInt8(ascii: " ")),
+            let mode = mode(of: rest[..<space])
+        else {
+            throw BrokenRule(description: "the tree has an entry of an unknown mode")
+        }
+        let afterMode = rest[(space + 1)...]
+        guard let end = afterMode.firstIndex(of: 0), rest.endIndex - end > 20 else {
+            throw BrokenRule(description: "the tree ends in the middle of an entry")
+        }
+        guard let name = String(validating: afterMode[..<end], as: UTF8.self) else {
+            throw BrokenRule(description: "the tree has a name that isn't UTF-8")
+        }
+        guard let id = ObjectID(bytes: rest[(end + 1)...].prefix(20)) else {
+            throw BrokenRule(description: "the tree ends in the middle of an entry")
+        }
+        rest = rest[(end + 21)...]
+        let entry = TreeEntry(name: name, mode: mode, id: id)
+        try requireUsable(entry)
+        return entry
+    }
+
+    /// Reads the octal digits of a mode, as git writes them: five for a directory, else six.
+    private static func mode(of digits: ArraySlice<UInt8>) -> FileMode? {
+        guard digits.count == 5 || digits.count == 6, digits.first != UInt8(ascii: "0") else {
+            return nil
+        }
+        var value: UInt32 = 0
+        for digit in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(digit) else { return nil }
+            value = value << 3 | UInt32(digit - UInt8(ascii: "0"))
+        }
+        let mode = FileMode(rawValue: value)
+        return mode.isKnown ? mode : nil
+    }
+
+    private static func requireUsable(_ entry: TreeEntry) throws(BrokenRule) {
+        if let why = whyUnusable(entry.name) {
+            throw BrokenRule(description: why)
+        }
+        guard entry.mode.isKnown else {
+            throw BrokenRule(description: "the entry '\(entry.name)' has an unknown mode")
+        }
+        guard !entry.id.isZero else {
+            throw BrokenRule(description: "the entry '\(entry.name)' names no object")
+        }
+    }
+
+    /// Why no entry may have this name; nil when one may.
+    static func whyUnusable(_ name: some StringProtocol) -> String? {
+        let bytes = name.utf8
+        if bytes.isEmpty { return "a name is empty" }
+        if bytes.contains(0) || bytes.contains(UInt8(ascii: "/")) {
+            return "the name '\(name)' holds '/' or NUL"
+        }
+        if bytes.elementsEqual(".".utf8) || bytes.elementsEqual("..".utf8) || isDotGit(bytes) {
+            return "the name '\(name)' is reserved"
+        }
+        return nil
+    }
+
+    private static func isDotGit(_ bytes: some Collection<UInt8>) -> Bool {
+        // Setting bit 5 makes ASCII letters lower case; "." has it set already.
+        bytes.count == 4 && bytes.first == UInt8(ascii: ".")
+            && bytes.dropFirst().lazy.map { $0 | 0x20 }.elementsEqual("git".utf8)
+    }
+
+    /// Checks the order, and that no earlier entry has the name.
+    private static func requireInOrder(
+        _ entry: TreeEntry, after earlier: [TreeEntry]
+    ) throws(BrokenRule) {
+        guard let last = earlier.last else { return }
+        guard !last.isNamed(entry.name) else {
+            throw BrokenRule(description: "the name '\(entry.name)' is there twice")
+        }
+        guard TreeEntry.precedes(last, entry) else {
+            throw BrokenRule(description: "the entry '\(entry.name)' is out of order")
+        }
+        guard entry.mode.isDirectory else { return }
+        // A file of a directory's name may stand further up: "a", "a.b", "a/".
+        var file = entry
+        file.mode = .file
+        let index = earlier.partitioningIndex { !TreeEntry.precedes($0, file) }
+        guard index == earlier.endIndex || !earlier[index].isNamed(entry.name) else {
+            throw BrokenRule(description: "the name '\(entry.name)' is there twice")
+        }
+    }
+}
+
+extension [TreeEntry] {
+    /// The first index from which on the predicate holds; it must hold for all that follow.
+    func partitioningIndex(where predicate: (TreeEntry) -> Bool) -> Int {
+        var low = startIndex
+        var high = endIndex
+        while low < high {
+            let middle = low + (high - low) / 2
+            if predicate(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    /// The entry of this name in a tree's entries, which are in git's order.
+    func named(_ name: some StringProtocol) -> TreeEntry? {
+        first { $0.isNamed(name) }
+    }
+}

@@ -1,0 +1,40 @@
+/// What the policy asks of one environment.
+package struct EnvironmentRule: Hashable, Sendable {
+    /// The environment this is about.
+    package let environment: Environment
+    /// The environment that must have accepted a version before.
+    package let after: Environment?
+    /// How many distinct principals of each role must approve.
+    package let approvals: [RoleName: Int]
+    /// Whether no approver may be among the human signers of registration and proposal.
+    package let fourEyes: Bool
+    /// What must be there beside the approvals.
+    package let requires: Requirements
+
+    package init(
+        environment: Environment, after: Environment? = nil, approvals: [RoleName: Int],
+        fourEyes: Bool = true, requires: Requirements = Requirements()
+    ) {
+        self.environment = environment
+        self.after = after
+        self.approvals = approvals
+        self.fourEyes = fourEyes
+        self.requires = requires
+    }
+
+    /// What must be there before a version can be approved.
+    package struct Requirements: Hashable, Sendable {
+        /// Whether a run in the environment before must have passed.
+        package let run: Bool
+        /// The headings of the model card's sections that must not be empty.
+        package let card: [String]
+        /// The thresholds that the run's metrics must meet.
+        package let gates: [String: Gate]
+
+        package init(run: Bool = false, card: [String] = [], gates: [String: Gate] = [:]) {
+            self.run = run
+            self.card = card
+            self.gates = gates
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import GitStore
+
+/// What an environment branch's first-parent chain says of one model.
+package struct EnvironmentHistory {
+    let repository: GitRepository
+    let commits: CommitReader
+
+    /// What the steps above `base` did to a scope.
+    package struct SinceBase {
+        /// The newest step that touched the scope, nil when none did.
+        package var touched: ObjectID?
+        /// Whether a step merged the proposal itself.
+        package var merged: Bool
+    }
+
+    /// Walks down from `tip` to `base`; nil when `base` is not on the chain.
+    package func since(
+        base: ObjectID, tip: ObjectID, model: ModelName, proposal: ObjectID
+    ) throws -> SinceBase? {
+        var found = SinceBase(touched: nil, merged: false)
+        var id = tip
+        while id != base {
+            let step = try commits.commit(id)
+            guard let parent = step.parents.first else { return nil }
+            if step.parents.dropFirst().contains(proposal) { found.merged = true }
+            if found.touched == nil {
+                let before = try Scope(model, in: commits.commit(parent).tree, of: repository)
+                if try Scope(model, in: step.tree, of: repository) != before { found.touched = id }
+            }
+            id = parent
+        }
+        return found
+    }
+
+    /// Visits the steps that changed the model's scope, newest first, until `visit` says stop.
+    package func changes(
+        of model: ModelName, from tip: ObjectID,
+        visit: (_ step: Commit, _ scope: Scope) throws -> Bool
+    ) throws {
+        var step = try commits.commit(tip)
+        var scope = try Scope(model, in: step.tree, of: repository)
+        while let parent = step.parents.first {
+            let before = try commits.commit(parent)
+            let beforeScope = try Scope(model, in: before.tree, of: repository)
+            if beforeScope != scope, try !visit(step, scope) { return }
+            (step, scope) = (before, beforeScope)
+            if try step.parents.count < 2 && isRoot(step) { return }
+        }
+    }
+
+    /// The step that put the model's present scope there.
+    package func lastChange(of model: ModelName, from tip: ObjectID) throws -> Commit? {
+        var found: Commit?
+        try changes(of: model, from: tip) { step, _ in
+            found = step
+            return false
+        }
+        return found
+    }
+
+    /// Whether the environment had exactly this scope before the one it has at `tip`.
+    package func isRestored(_ scope: Scope, tip: ObjectID) throws -> Bool {
+        let present = try Scope(scope.model, in: commits.commit(tip).tree, of: repository)
+        guard scope != present else { return false }
+        var found = false
+        try changes(of: scope.model, from: tip) { _, earlier in
+            found = earlier == scope
+            return !found
+        }
+        return found
+    }
+
+    /// The environment's own root is the one step with a single parent.
+    private func isRoot(_ commit: Commit) throws -> Bool {
+        try repository.entry(at: PolicyReader.environmentPath, in: commit.tree) != nil
+    }
+}

@@ -1,0 +1,63 @@
+import GitStore
+
+/// What can be said of a proposal before anybody has signed its approval.
+package struct Assessment {
+    package var facts: ProposalFacts
+    package var action: Action
+    /// The version that the environment has now.
+    package var currentVersion: Int?
+    /// Every rule's answer but those about the approval's own signature.
+    package var answers: [RuleAnswer]
+    /// The human signers of registration and proposal.
+    package var authors: Set<PrincipalID>
+    /// Who may give the approval now: holders of the role, without the authors where four eyes are
+    /// asked for.
+    package var approvers: [(principal: PrincipalID, role: RoleName)]
+}
+
+extension Judge {
+    /// Assesses an open proposal as if somebody approved it now.
+    ///
+    /// - Throws: `RegistryError.refused` when the commit is no well-formed proposal at all.
+    package func assess(
+        _ id: ObjectID, for environment: Environment, received: Timestamp
+    ) throws -> Assessment {
+        guard let tipID = try reference(environment.branch) else {
+            throw RegistryError.unknownEnvironment(environment.name, known: [])
+        }
+        let tip = try commits.commit(tipID)
+        let snapshot = try policies.snapshot(of: tip.tree)
+        var verdict = Verdict(ReferenceUpdate(name: environment.branch, old: tipID, new: nil))
+        guard let rule = snapshot.policy.environment(environment),
+            let facts = try nestedProposal(
+                commits.commit(id), environment, snapshot, received, into: &verdict)
+        else {
+            throw RegistryError.refused(verdict)
+        }
+        try demandFresh(facts, tip: tipID, into: &verdict)
+        try demandOpen(facts, into: &verdict)
+        try demandRequirements(facts, rule, tip, into: &verdict)
+        var authors: Set<PrincipalID> = []
+        switch try self.authors(of: facts, snapshot, received) {
+        case .success(let known): authors = known
+        case .failure(let unresolved):
+            verdict.refuse(.fourEyes, unresolved.saw, hint: unresolved.hint)
+        }
+        let approvers = rule.approvals.keys.sorted { $0.text < $1.text }.flatMap { role in
+            snapshot.policy.principals(holding: role, in: environment)
+                .filter { !rule.fourEyes || !authors.contains($0) }
+                .sorted { $0.text < $1.text }
+                .map { (principal: $0, role: role) }
+        }
+        if approvers.isEmpty {
+            verdict.refuse(
+                .fourEyes, "nobody may approve it: every approver of \(environment) made it",
+                hint: "an admin names another approver: signet policy propose")
+        }
+        let before = try Scope(facts.version.model, in: tip.tree, of: repository)
+        return Assessment(
+            facts: facts, action: try action(of: facts, over: before, tip: tipID),
+            currentVersion: try versionNumber(before), answers: verdict.answers, authors: authors,
+            approvers: approvers)
+    }
+}

@@ -1,0 +1,231 @@
+import GitStore
+import Signatures
+
+/// What a well-formed proposal proposes.
+package struct ProposalFacts: Sendable {
+    package let commit: Commit
+    package let base: Commit
+    package let environment: Environment
+    package let registration: RegistrationFacts
+    package let scope: Scope
+    package let parameters: Parameters?
+    /// The run records in the scope, by the environment they are of.
+    package let evidence: [Environment: RunRecord]
+    package let signer: Signer
+
+    package var version: ModelVersion { registration.version }
+    package var isWithdrawal: Bool { scope.isEmpty }
+}
+
+extension Judge {
+    /// Judges an update of a proposal's branch: a proposal that opens it, or a rejection.
+    func promotion(
+        _ update: ReferenceUpdate, new: ObjectID, environment: Environment, version: ModelVersion,
+        _ received: Timestamp
+    ) throws -> Verdict {
+        let commit = try commits.commit(new)
+        if commit.parents.count == 1, let old = update.old, commit.parents[0] == old {
+            return try rejection(
+                update, commit, environment: environment, version: version, received)
+        }
+        var verdict = Verdict(update)
+        verdict.kind = .proposal
+        verdict.environment = environment
+        verdict.model = version.model
+        verdict.version = version.number
+        verdict.proposal = new
+        guard let tip = try reference(environment.branch) else {
+            verdict.refuse(.reference, "there is no environment '\(environment)'")
+            return verdict
+        }
+        guard
+            let facts = try proposal(
+                commit, for: environment, under: mainSnapshot(), received, into: &verdict)
+        else { return verdict }
+        guard facts.version == version else {
+            verdict.refuse(
+                .proposal, "the commit proposes \(facts.version), the branch is for \(version)",
+                hint:
+                    "push it to \(ReferenceTarget.short(environment.proposalBranch(facts.version)))"
+            )
+            return verdict
+        }
+        verdict.answer(.proposal, true, "proposes \(version) for \(environment)")
+        try demandFresh(facts, tip: tip, into: &verdict)
+        try demandOpen(facts, into: &verdict)
+        try demandReplaceable(update.old, tip: tip, environment: environment, into: &verdict)
+        try demandDates(commit, received, into: &verdict)
+        let before = try Scope(version.model, in: commits.commit(tip).tree, of: repository)
+        verdict.previousVersion = try versionNumber(before)
+        verdict.action = try action(of: facts, over: before, tip: tip)
+        verdict.reason = commit.trailer("Reason")
+        return verdict
+    }
+
+    /// Checks that `commit` is a well-formed proposal; the denials go into the verdict.
+    func proposal(
+        _ commit: Commit, for environment: Environment, under snapshot: PolicySnapshot,
+        _ received: Timestamp, into verdict: inout Verdict
+    ) throws -> ProposalFacts? {
+        let again = "propose anew: signet propose MODEL@N --env \(environment)"
+        guard commit.parents.count == 2 else {
+            verdict.refuse(
+                .proposal,
+                "\(commit.id.short) is no proposal: it has \(commit.parents.count) parents, not two",
+                hint: again)
+            return nil
+        }
+        let base = try commits.commit(commit.parents[0])
+        guard try policies.environment(of: base.tree) == environment else {
+            verdict.refuse(
+                .proposal, "the proposal \(commit.id.short) is not made on env/\(environment)",
+                hint: again)
+            return nil
+        }
+        let facts: RegistrationFacts
+        do {
+            facts = try registration(of: commit.parents[1])
+        } catch let error as DocumentError {
+            verdict.refuse(
+                .proposal, "its second parent is no registration: \(error.problem)", hint: again)
+            return nil
+        }
+        guard try reference(facts.version.tagReference) == commit.parents[1] else {
+            verdict.refuse(
+                .proposal,
+                "its second parent \(commit.parents[1].short) is not the registered \(facts.version)",
+                hint: again)
+            return nil
+        }
+        let model = facts.version.model
+        let scope = try Scope(model, in: commit.tree, of: repository)
+        guard try repository.compose(scope, over: base.tree, writing: false) == commit.tree else {
+            verdict.refuse(
+                .proposal, "the proposal changes more than the scope of \(model)",
+                hint: "a proposal changes \(model.modelPath), \(model.parametersPath) and "
+                    + "\(model.evidencePath) alone; \(again)")
+            return nil
+        }
+        guard scope.isEmpty || scope.files == facts.files else {
+            verdict.refuse(
+                .proposal,
+                "\(model.modelPath) in the proposal differs from the registered \(facts.version)",
+                hint: again)
+            return nil
+        }
+        guard let signer = proposer(of: commit, environment, snapshot, received, into: &verdict)
+        else { return nil }
+        var parameters: Parameters?
+        var evidence: [Environment: RunRecord] = [:]
+        do {
+            parameters = try readParameters(scope)
+            evidence = try readEvidence(scope, base: base, under: snapshot, received)
+        } catch let error as DocumentError {
+            verdict.refuse(
+                error.file.hasPrefix("evidence/") ? .evidence : .proposal,
+                error.description.split(separator: "\n").map(String.init)[0],
+                hint: error.hint ?? again)
+            return nil
+        }
+        return ProposalFacts(
+            commit: commit, base: base, environment: environment, registration: facts, scope: scope,
+            parameters: parameters, evidence: evidence, signer: signer)
+    }
+
+    private func proposer(
+        of commit: Commit, _ environment: Environment, _ snapshot: PolicySnapshot,
+        _ received: Timestamp, into verdict: inout Verdict
+    ) -> Signer? {
+        guard let signer = resolveSigner(of: commit, under: snapshot, received, into: &verdict)
+        else { return nil }
+        demandRole([.proposer], of: signer, in: environment, under: snapshot, into: &verdict)
+        return verdict.answers.last?.denies == true ? nil : signer
+    }
+
+    private func readParameters(_ scope: Scope) throws -> Parameters? {
+        guard !scope.isEmpty else { return nil }
+        guard let entry = scope.parameters, entry.mode == .file,
+            let object = try repository.read(entry.id), object.kind == .blob
+        else { throw DocumentError(file: scope.model.parametersPath, problem: "is missing") }
+        return try Parameters.parse(object.bytes, file: scope.model.parametersPath)
+    }
+
+    /// Refuses a proposal whose scope the environment has touched since.
+    func demandFresh(
+        _ facts: ProposalFacts, tip: ObjectID, into verdict: inout Verdict
+    ) throws {
+        let again = "propose it anew: signet propose \(facts.version) --env \(facts.environment)"
+        let since = try history.since(
+            base: facts.base.id, tip: tip, model: facts.version.model, proposal: facts.commit.id)
+        guard let since else {
+            verdict.refuse(
+                .proposal,
+                "its first parent \(facts.base.id.short) is not on env/\(facts.environment)",
+                hint: again)
+            return
+        }
+        guard !since.merged else {
+            verdict.refuse(
+                .notStale, "the proposal is merged already", hint: "nothing is left to do")
+            return
+        }
+        verdict.answer(
+            .notStale, since.touched == nil,
+            since.touched.map {
+                "stale: \($0.short) changed \(facts.version.model) in \(facts.environment) since it was proposed"
+            } ?? "nothing touched \(facts.version.model) since it was proposed",
+            hint: again)
+    }
+
+    /// Refuses a proposal that was decided before: closed by payload, whatever its commit id.
+    func demandOpen(_ facts: ProposalFacts, into verdict: inout Verdict) throws {
+        let prefix = facts.environment.closedPrefix(facts.version)
+        for closed in try repository.references(prefix: prefix) {
+            var decided = try commits.commit(closed.target)
+            if decided.parents.count == 1 { decided = try commits.commit(decided.parents[0]) }
+            guard decided.payloadSHA256 == facts.commit.payloadSHA256 else { continue }
+            verdict.refuse(
+                .open, "this proposal was closed before (\(closed.name))",
+                hint: "propose it anew: signet propose \(facts.version) --env \(facts.environment)")
+            return
+        }
+        verdict.answer(.open, true, "not decided before")
+    }
+
+    /// An open proposal gives way only when it went stale.
+    private func demandReplaceable(
+        _ old: ObjectID?, tip: ObjectID, environment: Environment, into verdict: inout Verdict
+    ) throws {
+        guard let old else { return }
+        let commit = try commits.commit(old)
+        guard commit.parents.count == 2 else { return }
+        let version = try registration(of: commit.parents[1]).version
+        let since = try history.since(
+            base: commit.parents[0], tip: tip, model: version.model, proposal: old)
+        guard let since, since.touched == nil, !since.merged else { return }
+        verdict.refuse(
+            .open, "a proposal of \(version) for \(environment) is open already: \(old.short)",
+            hint:
+                "decide it first: signet approve \(version) --env \(environment) --reason TEXT, or reject"
+        )
+    }
+
+    /// The version number of the model in a scope, nil for an empty one.
+    func versionNumber(_ scope: Scope) throws -> Int? {
+        guard let files = scope.files,
+            let bytes = try repository.blob(at: "model.yaml", in: files.id)
+        else { return nil }
+        return try ModelDescription.parse(bytes, file: scope.model.modelPath + "/model.yaml")
+            .version
+    }
+
+    /// What merging the proposal over `before` means.
+    func action(of facts: ProposalFacts, over before: Scope, tip: ObjectID) throws -> Action {
+        if facts.isWithdrawal { return .withdrawn }
+        if before.files == facts.scope.files { return .parametersChanged }
+        guard let previous = try versionNumber(before), facts.version.number < previous,
+            try history.isRestored(facts.scope, tip: tip)
+        else { return .approved }
+        return .rolledBack
+    }
+}

@@ -1,0 +1,59 @@
+import GitStore
+
+extension Judge {
+    /// The one file in the tree of a run's commit.
+    package static let recordPath = "run.json"
+
+    /// Judges one run record on `runs/<environment>`.
+    func run(
+        _ step: Commit, onto tip: Commit, environment: Environment, _ received: Timestamp
+    ) throws -> Verdict {
+        var verdict = Verdict(
+            ReferenceUpdate(name: environment.runsBranch, old: tip.id, new: step.id))
+        verdict.kind = .run
+        verdict.environment = environment
+        guard step.parents.count == 2, step.parents[0] == tip.id else {
+            verdict.refuse(
+                .parents,
+                "a run record has two parents, the previous record and the environment's commit")
+            return verdict
+        }
+        let subject = step.parents[1]
+        guard try receipts.isAccepted(subject, on: environment) else {
+            verdict.refuse(.record, "\(subject.short) is not on env/\(environment)")
+            return verdict
+        }
+        guard try receipts.runCommit(of: subject, in: environment).map({ $0 == step.id }) ?? true
+        else {
+            verdict.refuse(.record, "the run of \(subject.short) is recorded already")
+            return verdict
+        }
+        guard let bytes = try repository.blob(at: Self.recordPath, in: step.tree),
+            try repository.tree(step.tree).count == 1
+        else {
+            verdict.refuse(
+                .record, "the commit's tree must hold \(Self.recordPath) and nothing else")
+            return verdict
+        }
+        let record = try RunRecord.parse(bytes, file: Self.recordPath)
+        verdict.model = record.version.model
+        verdict.version = record.version.number
+        verdict.reason = record.reason
+        let scope = try Scope(
+            record.version.model, in: commits.commit(subject).tree, of: repository)
+        let fits =
+            try record.environment == environment && record.environmentCommit == subject.hex
+            && versionNumber(scope) == record.version.number
+        verdict.answer(
+            .record, fits,
+            fits
+                ? "records the run of \(record.version) at \(subject.short): \(record.status.rawValue)"
+                : "the record does not describe \(record.version) at \(subject.short)")
+        let snapshot = try mainSnapshot()
+        if let signer = resolveSigner(of: step, under: snapshot, received, into: &verdict) {
+            demandRole([.runner], of: signer, in: environment, under: snapshot, into: &verdict)
+        }
+        try demandDates(step, received, into: &verdict)
+        return verdict
+    }
+}

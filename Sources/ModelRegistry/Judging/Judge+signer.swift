@@ -1,0 +1,109 @@
+import GitStore
+import Signatures
+
+/// The checks that every commit passes, whatever branch it is for.
+extension Judge {
+    /// Resolves the signer into the verdict; nil, with the answer given, when there is none.
+    func resolveSigner(
+        of commit: Commit, under snapshot: PolicySnapshot, _ received: Timestamp,
+        into verdict: inout Verdict
+    ) -> Signer? {
+        verdict.policyTree = snapshot.tree
+        verdict.payloadSHA256 = commit.payloadSHA256
+        switch signatures.signer(of: commit, under: snapshot, received: received) {
+        case .success(let signer):
+            verdict.principal = signer.principal
+            verdict.fingerprint = signer.fingerprint
+            verdict.answer(
+                .signature, true, "signed by \(signer.principal) with \(signer.fingerprint)")
+            return signer
+        case .failure(let unresolved):
+            verdict.refuse(.signature, unresolved.saw, hint: unresolved.hint)
+            return nil
+        }
+    }
+
+    /// Demands that the signer holds one of `roles`.
+    func demandRole(
+        _ roles: [RoleName], of signer: Signer, in environment: Environment?,
+        under snapshot: PolicySnapshot, into verdict: inout Verdict
+    ) {
+        let wanted = roles.map(\.text).sorted().joined(separator: " or ")
+        let place = environment.map { " for \($0)" } ?? ""
+        let holds = roles.contains { snapshot.policy.holds(signer.principal, $0, in: environment) }
+        let holders = roles.flatMap { snapshot.policy.principals(holding: $0, in: environment) }
+            .map(\.text)
+        verdict.answer(
+            .role, holds,
+            holds
+                ? "\(signer.principal) is \(wanted)\(place)"
+                : "\(signer.principal) is not \(wanted)\(place)",
+            hint: "who may: \(Set(holders).sorted().joined(separator: ", "))")
+    }
+
+    /// Demands a committer date between the parents' and the time of receipt, with tolerance.
+    func demandDates(_ commit: Commit, _ received: Timestamp, into verdict: inout Verdict) throws {
+        var earliest = Timestamp(seconds: Int64.min)
+        for parent in commit.parents {
+            earliest = max(earliest, try commits.commit(parent).committed)
+        }
+        let date = commit.committed
+        let isEarly = date < earliest
+        let isLate = date.seconds > received.seconds + Self.clockTolerance
+        verdict.answer(
+            .dates, !isEarly && !isLate,
+            isEarly
+                ? "the committer date \(date) is before its parent's, \(earliest)"
+                : isLate
+                    ? "the committer date \(date) is after the time of receipt, \(received)"
+                    : "committed \(date), received \(received)",
+            hint: "set the clock right and make the commit again")
+    }
+
+    /// Refuses trailers that contradict what the commit is.
+    func demandTrailers(
+        _ commit: Commit, _ expected: [(key: String, value: String)], into verdict: inout Verdict
+    ) {
+        for (key, value) in expected {
+            guard let found = commit.trailer(key), found != value else { continue }
+            verdict.refuse(
+                .trailers,
+                "the trailer '\(key): \(found)' contradicts the commit, which has '\(value)'",
+                hint: "leave the trailer out, or write '\(key): \(value)'")
+            return
+        }
+        verdict.reason = commit.trailer("Reason") ?? verdict.reason
+    }
+
+    /// The trailer that names the signer must name who signed.
+    func demandPrintedName(
+        _ commit: Commit, _ signer: Signer, under snapshot: PolicySnapshot,
+        into verdict: inout Verdict
+    ) {
+        guard let name = snapshot.policy.principal(signer.principal)?.name else { return }
+        demandTrailers(commit, [("Signed-by", name)], into: &verdict)
+    }
+
+    /// Whether `id` is on the first-parent chain of `main`.
+    func isOnMain(_ id: ObjectID) throws -> Bool {
+        guard let tip = try reference("refs/heads/main") else { return false }
+        if mainChain.first != tip {
+            mainChain = try repository.firstParents(from: tip, until: nil)
+        }
+        return mainChain.contains(id)
+    }
+
+    /// The policy at `main`'s tip, which admits pushes to branches other than environments.
+    func mainSnapshot() throws -> PolicySnapshot {
+        guard let tip = try reference("refs/heads/main") else {
+            throw DocumentError(file: "refs/heads/main", problem: "is missing")
+        }
+        return try policies.snapshot(of: commits.commit(tip).tree)
+    }
+
+    /// When `commit` came in: the ledger's word, else now, since it comes with this update.
+    func received(_ commit: ObjectID, on reference: String, else now: Timestamp) throws -> Timestamp
+    {
+        try receipts.receipt(of: commit, on: reference)?.received ?? now
+    }
+}

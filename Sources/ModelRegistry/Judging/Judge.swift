@@ -1,0 +1,183 @@
+import GitStore
+import Signatures
+
+/// The policy engine: says of every update of a reference whether it is accepted, and why.
+///
+/// It reads and never writes, so that a hook can run it on objects in quarantine. Whoever moves a
+/// reference (hook, command, watcher) asks it with the reference locked; there is no other engine.
+package final class Judge {
+    /// How far a committer's clock may run ahead of the registry's.
+    static let clockTolerance: Int64 = 300
+    /// The most steps that one push may bring onto a branch.
+    static let stepLimit = 1000
+
+    let repository: GitRepository
+    let reference: (String) throws -> ObjectID?
+    let receipts: any Receipts
+    /// The artifacts' contents; nil where there are none to look at (an auditor's clone).
+    let artifacts: ArtifactStore?
+    let founding: ObjectID
+    /// Checks of configuration files that other targets own, by path.
+    let configurationChecks: [String: ([UInt8]) throws -> Void]
+
+    package let commits: CommitReader
+    package let policies: PolicyReader
+    let signatures = SignatureChecker()
+    package let history: EnvironmentHistory
+    /// An environment's tip at the time that is judged: today's, unless an audit looks back.
+    package var tipAsOf: (Environment) throws -> TipAsOf
+    /// Contents that this process has just hashed into the store.
+    package var ingested: Set<ArtifactStore.Stored> = []
+    var mainChain: [ObjectID] = []
+    var registrations: [ObjectID: RegistrationFacts] = [:]
+
+    package init(
+        repository: GitRepository, founding: ObjectID, receipts: any Receipts,
+        artifacts: ArtifactStore?,
+        configurationChecks: [String: ([UInt8]) throws -> Void] = [:],
+        reference: @escaping (String) throws -> ObjectID?
+    ) {
+        self.repository = repository
+        self.founding = founding
+        self.receipts = receipts
+        self.artifacts = artifacts
+        self.configurationChecks = configurationChecks
+        self.reference = reference
+        commits = CommitReader(repository)
+        policies = PolicyReader(repository)
+        history = EnvironmentHistory(repository: repository, commits: commits)
+        tipAsOf = { .known(try reference($0.branch)) }
+    }
+
+    /// What is known of an environment's tip at some time.
+    package enum TipAsOf {
+        case known(ObjectID?)
+        /// There is no ledger to tell.
+        case unknown
+    }
+
+    /// The verdicts on an update, one for each step that it brings onto the branch, oldest first.
+    ///
+    /// The update stands when all of them accept. What can't be read denies.
+    package func judge(_ update: ReferenceUpdate, received: Timestamp) -> [Verdict] {
+        do {
+            return try route(update, received: received)
+        } catch {
+            return [unanswerable(update, error)]
+        }
+    }
+
+    private func route(_ update: ReferenceUpdate, received: Timestamp) throws -> [Verdict] {
+        guard let target = ReferenceTarget(update.name) else {
+            return [refusal(update, "references of this name are not kept here; \(Self.kept)")]
+        }
+        if target == .engineOnly {
+            return [refusal(update, "is written by the registry alone")]
+        }
+        guard let new = update.new else {
+            return [
+                refusal(
+                    update, "must not be deleted: accepted history is kept",
+                    hint:
+                        "a proposal is closed by rejecting it: signet reject MODEL --env E --reason TEXT"
+                )
+            ]
+        }
+        switch target {
+        case .engineOnly: return []
+        case .main:
+            return try steps(of: update, new: new) { try configuration($0, onto: $1, received) }
+        case .policy(let serial):
+            return [try configurationProposal(update, new: new, serial: serial, received)]
+        case .models(let model):
+            return try steps(of: update, new: new, root: founding) {
+                try registration($0, onto: $1, model: model, received)
+            }
+        case .environment(let environment):
+            guard update.old != nil else {
+                return [try environmentRoot(update, new: new, environment: environment, received)]
+            }
+            return try steps(of: update, new: new) {
+                try environmentStep($0, onto: $1, environment: environment, received)
+            }
+        case .proposal(let environment, let version):
+            return [
+                try promotion(
+                    update, new: new, environment: environment, version: version, received)
+            ]
+        case .runs(let environment):
+            return try steps(of: update, new: new, root: founding) {
+                try run($0, onto: $1, environment: environment, received)
+            }
+        }
+    }
+
+    private static let kept =
+        "kept are main, policy/*, models/*, env/*, promote/*, runs/* and, by the registry, tags"
+
+    /// Judges each first-parent step from the old tip to the new one.
+    ///
+    /// `root` is the parent of the first commit of branches that begin at the founding commit.
+    private func steps(
+        of update: ReferenceUpdate, new: ObjectID, root: ObjectID? = nil,
+        judge: (_ step: Commit, _ tip: Commit) throws -> Verdict
+    ) throws -> [Verdict] {
+        guard let base = update.old ?? root else {
+            return [refusal(update, "must exist before it can be moved")]
+        }
+        var chain: [Commit] = []
+        var id = new
+        while id != base {
+            let step = try commits.commit(id)
+            guard let parent = step.parents.first, chain.count < Self.stepLimit else {
+                return [
+                    refusal(
+                        update, rule: .presentTip,
+                        "\(new.short) does not continue the present tip \(base.short)",
+                        hint: "fetch, and make the merge again on the present tip: "
+                            + "git fetch && git switch --detach origin/\(ReferenceTarget.short(update.name))"
+                    )
+                ]
+            }
+            chain.append(step)
+            id = parent
+        }
+        guard !chain.isEmpty else { return [refusal(update, "moves nothing")] }
+        var tip = try commits.commit(base)
+        var verdicts: [Verdict] = []
+        for (index, step) in chain.reversed().enumerated() {
+            var verdict = try judge(step, tip)
+            verdict.reference = update.name
+            verdict.old = index == 0 ? update.old : tip.id
+            verdict.new = step.id
+            verdicts.append(verdict)
+            guard verdict.isAccepted else { return verdicts }
+            tip = step
+        }
+        return verdicts
+    }
+
+    func refusal(
+        _ update: ReferenceUpdate, rule: Rule = .reference, _ saw: String, hint: String? = nil
+    ) -> Verdict {
+        var verdict = Verdict(update)
+        verdict.refuse(rule, saw, hint: hint)
+        return verdict
+    }
+
+    private func unanswerable(_ update: ReferenceUpdate, _ error: any Error) -> Verdict {
+        var verdict = Verdict(update)
+        let rule: Rule =
+            switch error {
+            case is NotCanonical: .canonicalCommit
+            case is DocumentError, is AllowedSignersFault: .policy
+            default: .reference
+            }
+        let words = "\(error)".split(separator: "\n", maxSplits: 1)
+        verdict.answers.append(
+            RuleAnswer(
+                rule: rule, status: .error, saw: words.first.map(String.init) ?? "can't be judged",
+                hint: words.count > 1 ? String(words[1]).replacing("hint: ", with: "") : nil))
+        return verdict
+    }
+}

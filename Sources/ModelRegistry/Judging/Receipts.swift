@@ -1,0 +1,22 @@
+import GitStore
+
+/// The ledger's word on one commit: when it came in, and with which entry.
+package struct Receipt: Hashable, Sendable {
+    package let number: Int
+    package let received: Timestamp
+    package let reference: String
+    /// The ledger's own commit for the entry.
+    package let entry: ObjectID
+}
+
+/// Where the engine learns what the ledger holds.
+package protocol Receipts: AnyObject {
+    /// The receipt of `commit` on a branch, nil when the ledger does not have it there.
+    func receipt(of commit: ObjectID, on reference: String) throws -> Receipt?
+    /// Where the ledger last left a reference, nil for none.
+    func last(_ reference: String) throws -> ObjectID?
+    /// The commit on `runs/<environment>` that recorded the run of `environmentCommit`.
+    func runCommit(of environmentCommit: ObjectID, in environment: Environment) throws -> ObjectID?
+    /// Whether `commit` is on the environment's first-parent chain.
+    func isAccepted(_ commit: ObjectID, on environment: Environment) throws -> Bool
+}

@@ -1,0 +1,57 @@
+/// What a reference is for, read off its name alone.
+package enum ReferenceTarget: Hashable, Sendable {
+    case main
+    case policy(serial: Int)
+    case models(ModelName)
+    case environment(Environment)
+    case proposal(Environment, ModelVersion)
+    case runs(Environment)
+    /// Tags and `refs/signet/**`: never written by a push.
+    case engineOnly
+
+    /// Nil for a reference that the registry does not keep.
+    package init?(_ name: String) {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count >= 3, parts[0] == "refs" else { return nil }
+        if parts[1] == "signet" || parts[1] == "tags" {
+            self = .engineOnly
+            return
+        }
+        guard parts[1] == "heads", let target = Self.branch(Array(parts[2...])) else { return nil }
+        self = target
+    }
+
+    private static func branch(_ parts: [String]) -> ReferenceTarget? {
+        do {
+            switch (parts[0], parts.count) {
+            case ("main", 1):
+                return .main
+            case ("policy", 2):
+                return Int(parts[1]).flatMap { "\($0)" == parts[1] ? .policy(serial: $0) : nil }
+            case ("models", 2...):
+                return .models(try ModelName(parts[1...].joined(separator: "/")))
+            case ("env", 2):
+                return .environment(try Environment(parts[1]))
+            case ("runs", 2):
+                return .runs(try Environment(parts[1]))
+            case ("promote", 4...):
+                guard let last = parts.last, last.hasPrefix("v"),
+                    let number = Int(last.dropFirst()),
+                    "v\(number)" == last, number > 0
+                else { return nil }
+                let model = try ModelName(parts[2..<(parts.count - 1)].joined(separator: "/"))
+                return .proposal(
+                    try Environment(parts[1]), try ModelVersion(model: model, number: number))
+            default:
+                return nil
+            }
+        } catch {
+            return nil  // a name that breaks the rules of names is no reference of ours
+        }
+    }
+
+    /// The name without `refs/heads/`.
+    package static func short(_ name: String) -> String {
+        name.hasPrefix("refs/heads/") ? String(name.dropFirst(11)) : name
+    }
+}

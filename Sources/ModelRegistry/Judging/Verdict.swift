@@ -1,0 +1,84 @@
+import GitStore
+
+/// What an update does, read off the reference it moves and the commits it brings.
+package enum UpdateKind: String, Codable, Sendable {
+    case founding, registration, proposal, rejection, approval, rollout, run, configuration
+    case environmentRoot = "environment-root"
+    case configurationProposal = "configuration-proposal"
+    case refused
+}
+
+/// What an accepted move of an environment branch means for its model.
+package enum Action: String, Codable, Sendable {
+    case approved
+    case rolledBack = "rolled back"
+    case withdrawn
+    case parametersChanged = "parameters changed"
+    case configuration
+}
+
+/// The engine's answer about one update: every rule's answer, and what was learnt on the way.
+package struct Verdict: Codable, Sendable {
+    package var reference: String
+    package var old: ObjectID?
+    package var new: ObjectID?
+    package var kind: UpdateKind = .refused
+    package var answers: [RuleAnswer] = []
+    package var principal: PrincipalID?
+    package var fingerprint: String?
+    package var payloadSHA256: String?
+    /// The tree whose policy judged.
+    package var policyTree: ObjectID?
+    package var environment: Environment?
+    package var model: ModelName?
+    package var version: Int?
+    /// The version that the environment had before, where the update moves one.
+    package var previousVersion: Int?
+    package var action: Action?
+    /// The proposal that was decided or opened.
+    package var proposal: ObjectID?
+    package var reason: String?
+
+    package init(_ update: ReferenceUpdate) {
+        reference = update.name
+        old = update.old
+        new = update.new
+    }
+
+    package var isAccepted: Bool {
+        kind != .refused && !answers.isEmpty && !answers.contains(where: \.denies)
+    }
+
+    package var denials: [RuleAnswer] { answers.filter(\.denies) }
+
+    package mutating func answer(
+        _ rule: Rule, _ isSatisfied: Bool, _ saw: String, hint: String? = nil
+    ) {
+        answers.append(
+            RuleAnswer(
+                rule: rule, status: isSatisfied ? .satisfied : .unsatisfied, saw: saw,
+                hint: isSatisfied ? nil : hint))
+    }
+
+    package mutating func refuse(_ rule: Rule, _ saw: String, hint: String? = nil) {
+        answer(rule, false, saw, hint: hint)
+    }
+
+    package mutating func skip(_ rule: Rule, _ why: String) {
+        answers.append(RuleAnswer(rule: rule, status: .notApplicable, saw: why))
+    }
+}
+
+extension Verdict {
+    /// The refusal as a pusher reads it: each rule that denies, what it saw, what would be right.
+    package var refusal: String {
+        var lines = ["refused: \(reference)"]
+        for denial in denials {
+            lines.append("  \(denial.rule.rawValue): \(denial.saw)")
+            for line in denial.hint?.split(separator: "\n") ?? [] {
+                lines.append("    hint: \(line)")
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,73 @@
+import GitStore
+import Signatures
+
+/// The chain of accepted updates: one commit signed by the registry for each entry.
+package struct Ledger {
+    package static let reference = "refs/signet/ledger"
+
+    package let repository: GitRepository
+
+    package struct Link {
+        package let commit: ObjectID
+        package let entry: LedgerEntry
+    }
+
+    /// The chain's tip, nil before the first entry.
+    package func tip() throws -> ObjectID? { try repository.reference(Self.reference) }
+
+    /// The entry that a ledger commit holds.
+    package func entry(of commit: ObjectID) throws -> LedgerEntry {
+        let parsed = try CommitReader(repository).commit(commit)
+        guard let bytes = try repository.blob(at: LedgerEntry.path, in: parsed.tree) else {
+            throw RegistryError.damaged(
+                what: "ledger entry \(commit.short)", why: "it has no \(LedgerEntry.path)")
+        }
+        return try CanonicalJSON.decode(
+            LedgerEntry.self, from: bytes, file: "ledger entry \(commit.short)")
+    }
+
+    /// The entries after `base` (all, when nil), oldest first.
+    package func entries(after base: ObjectID?, upTo tip: ObjectID? = nil) throws -> [Link] {
+        let reader = CommitReader(repository)
+        var links: [Link] = []
+        var next = try tip ?? self.tip()
+        while let id = next, id != base {
+            let commit = try reader.commit(id)
+            guard let bytes = try repository.blob(at: LedgerEntry.path, in: commit.tree) else {
+                throw RegistryError.damaged(
+                    what: "ledger entry \(id.short)", why: "it has no \(LedgerEntry.path)")
+            }
+            let entry = try CanonicalJSON.decode(
+                LedgerEntry.self, from: bytes, file: "ledger entry \(id.short)")
+            links.append(Link(commit: id, entry: entry))
+            next = commit.parents.first
+        }
+        guard next == base || base == nil else {
+            throw RegistryError.damaged(
+                what: "the ledger", why: "\(base?.short ?? "") is not in its chain")
+        }
+        return links.reversed()
+    }
+
+    /// Appends an entry; the caller holds the ledger's lock.
+    package func append(
+        _ entry: LedgerEntry, to tip: ObjectID?, signer: any CommitSigner
+    ) throws -> ObjectID {
+        let blob = try repository.write(.blob, CanonicalJSON.encode(entry))
+        let tree = try repository.writeTree([
+            TreeEntry(name: LedgerEntry.path, mode: .file, id: blob)
+        ])
+        let identity = try Identity(
+            name: "Signet registry", email: "registry@signet.invalid",
+            seconds: entry.received.seconds, offset: 0)
+        let draft = try CommitDraft(
+            tree: tree.hex, parents: tip.map { [$0.hex] } ?? [], author: identity,
+            committer: identity, message: entry.title + "\n")
+        let commit = try repository.write(
+            .commit, draft.signed(armor: signer.sign(draft.payload())))
+        try repository.update(
+            [ReferenceUpdate(name: Self.reference, old: tip, new: commit)], log: entry.title,
+            whileLocked: {})
+        return commit
+    }
+}

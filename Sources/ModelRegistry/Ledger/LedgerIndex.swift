@@ -1,0 +1,110 @@
+import GitStore
+import SystemPackage
+
+/// Answers from files beside the ledger, so that no command walks it; made again from it at will.
+///
+/// `commits/<2>/<38>` has a line for each entry that brought the commit onto a branch, `refs/<name>`
+/// the last entry of a reference, `runs/<environment>/<commit>` the record of its run, `head` the last
+/// ledger commit that is in here.
+package final class LedgerIndex: Receipts {
+    private let folder: FilePath
+    private let ledger: Ledger
+
+    package init(folder: FilePath, ledger: Ledger) {
+        self.folder = folder
+        self.ledger = ledger
+    }
+
+    package func receipt(of commit: ObjectID, on reference: String) throws -> Receipt? {
+        try lines(of: path(of: commit)).lazy.compactMap(Self.receipt)
+            .first { $0.reference == reference }
+    }
+
+    package func runCommit(
+        of environmentCommit: ObjectID, in environment: Environment
+    ) throws -> ObjectID? {
+        let path = folder.appending("runs").appending(environment.name)
+            .appending(environmentCommit.hex)
+        return try lines(of: path).first.flatMap { ObjectID($0) }
+    }
+
+    package func isAccepted(_ commit: ObjectID, on environment: Environment) throws -> Bool {
+        try receipt(of: commit, on: environment.branch) != nil
+    }
+
+    package func last(_ reference: String) throws -> ObjectID? {
+        try lines(of: path(of: reference)).first.flatMap { ObjectID($0) }
+    }
+
+    /// The references that the ledger has somewhere now.
+    package func references() throws -> [String] {
+        try DurableFile.names(in: folder.appending("refs")).map { $0.replacing("%2F", with: "/") }
+    }
+
+    /// The last ledger commit in the index, and its number.
+    package func head() throws -> (commit: ObjectID, number: Int)? {
+        guard let fields = try lines(of: folder.appending("head")).first?.split(separator: " "),
+            fields.count == 2, let commit = ObjectID(fields[0]), let number = Int(fields[1])
+        else { return nil }
+        return (commit, number)
+    }
+
+    /// Brings the index up to the ledger's tip.
+    package func catchUp() throws {
+        let head = try head()
+        guard try ledger.tip() != head?.commit else { return }
+        for link in try ledger.entries(after: head?.commit) { try add(link.entry, at: link.commit) }
+    }
+
+    /// Forgets everything; the next `catchUp` reads the whole ledger.
+    package func reset() throws { try DurableFile.remove(folder.appending("head")) }
+
+    package func add(_ entry: LedgerEntry, at commit: ObjectID) throws {
+        let verdict = entry.verdict
+        if let new = verdict.new {
+            let line = "\(entry.number) \(entry.received) \(commit.hex) \(verdict.reference)"
+            let path = path(of: new)
+            let known = try lines(of: path)
+            if !known.contains(line) { try write(known + [line], to: path) }
+            try write([new.hex], to: self.path(of: verdict.reference))
+            if verdict.kind == .run, let environment = verdict.environment {
+                let subject = try CommitReader(ledger.repository).commit(new).parents[1]
+                try write(
+                    [new.hex],
+                    to: folder.appending("runs").appending(environment.name).appending(subject.hex))
+            }
+        }
+        for effect in entry.effects where effect.kind == .close {
+            try DurableFile.remove(self.path(of: effect.reference))
+        }
+        try write(["\(commit.hex) \(entry.number)"], to: folder.appending("head"))
+    }
+
+    private static func receipt(_ line: String) -> Receipt? {
+        let fields = line.split(separator: " ")
+        guard fields.count == 4, let number = Int(fields[0]), let received = Timestamp(fields[1]),
+            let entry = ObjectID(fields[2])
+        else { return nil }
+        return Receipt(
+            number: number, received: received, reference: String(fields[3]), entry: entry)
+    }
+
+    private func path(of commit: ObjectID) -> FilePath {
+        folder.appending("commits").appending(String(commit.hex.prefix(2)))
+            .appending(String(commit.hex.dropFirst(2)))
+    }
+
+    private func path(of reference: String) -> FilePath {
+        folder.appending("refs").appending(reference.replacing("/", with: "%2F"))
+    }
+
+    private func lines(of path: FilePath) throws -> [String] {
+        guard let bytes = try DurableFile.read(path) else { return [] }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    private func write(_ lines: [String], to path: FilePath) throws {
+        try DurableFile.write(
+            Array((lines.joined(separator: "\n") + "\n").utf8), to: path, synced: false)
+    }
+}

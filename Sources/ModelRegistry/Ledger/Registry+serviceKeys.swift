@@ -1,0 +1,21 @@
+import Signatures
+import SystemPackage
+
+extension Registry {
+    /// The private keys of the registry's own principals.
+    package func serviceKeyPath(_ principal: PrincipalID) -> FilePath {
+        folder.appending("keys").appending(principal.text)
+    }
+
+    package func serviceKey(_ principal: PrincipalID) throws -> any CommitSigner {
+        do {
+            return try ServiceKey(contentsOf: serviceKeyPath(principal))
+        } catch {
+            throw RegistryError.invalid(
+                "the key of '\(principal)' can't be used: \(error)",
+                hint:
+                    "it is \(serviceKeyPath(principal)), mode 0600, and belongs to the account that runs signet"
+            )
+        }
+    }
+}

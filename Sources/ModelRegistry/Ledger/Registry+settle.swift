@@ -1,0 +1,169 @@
+import GitStore
+import Glibc
+import Signatures
+import SystemPackage
+
+/// Turning accepted updates into ledger entries and their consequences; safe to repeat.
+extension Registry {
+    /// Enters every accepted update in the ledger, with its effects; returns the new entries.
+    ///
+    /// A crash at any point leaves the intent in the inbox, and the next call goes on from there.
+    @discardableResult
+    package func settle() throws -> [LedgerEntry] {
+        guard let index = receipts as? LedgerIndex else { return [] }
+        let lock = try FileLock(waitingFor: folder.appending("ledger.lock"))
+        defer { withExtendedLifetime(lock) {} }
+        try index.catchUp()
+        let stored = try inbox.stored()
+        guard !stored.isEmpty else { return [] }
+        let signer = try serviceKey(.registry)
+        var entries: [LedgerEntry] = []
+        for item in stored {
+            switch try fate(of: item.intent, among: stored, index) {
+            case .landed:
+                for verdict in item.intent.verdicts {
+                    let entry = try enter(verdict, item.intent.received, index, signer)
+                    try apply(entry.effects)
+                    entries.append(entry)
+                }
+                try inbox.remove(item.name)
+            case .void: try inbox.remove(item.name)
+            case .underWay: continue
+            }
+        }
+        return entries
+    }
+
+    private enum Fate { case landed, void, underWay }
+
+    /// Whether the reference moved as the intent said it would.
+    private func fate(
+        of intent: Inbox.Intent, among stored: [Inbox.Stored], _ index: LedgerIndex
+    ) throws -> Fate {
+        // The lock first: whoever wrote the intent held it until the move was made or given up.
+        let lock = repository.gitDirectory.appending(intent.reference + ".lock")
+        let isLocked = Glibc.access(lock.string, F_OK) == 0
+        if let present = try reference(intent.reference) {
+            if present == intent.new { return .landed }
+            if try repository.isAncestor(intent.new, of: present) { return .landed }
+        }
+        if try index.receipt(of: intent.new, on: intent.reference) != nil { return .landed }
+        if stored.contains(where: {
+            $0.intent.reference == intent.reference && $0.intent.old == intent.new
+        }) {
+            return .landed
+        }
+        return isLocked ? .underWay : .void
+    }
+
+    private func enter(
+        _ verdict: Verdict, _ received: Timestamp, _ index: LedgerIndex, _ signer: any CommitSigner
+    ) throws -> LedgerEntry {
+        if let new = verdict.new, let known = try index.receipt(of: new, on: verdict.reference) {
+            return try ledger.entry(of: known.entry)
+        }
+        let number = (try index.head()?.number ?? 0) + 1
+        let entry = LedgerEntry(
+            number: number, received: received, verdict: verdict, effects: try effects(of: verdict))
+        let commit = try ledger.append(entry, to: ledger.tip(), signer: signer)
+        try index.add(entry, at: commit)
+        return entry
+    }
+
+    /// What follows from an accepted update: a tag, proposals that are closed.
+    private func effects(of verdict: Verdict) throws -> [LedgerEntry.Effect] {
+        guard let new = verdict.new else { return [] }
+        switch verdict.kind {
+        case .registration:
+            guard let version = verdict.modelVersion else { return [] }
+            return [.init(kind: .tag, reference: version.tagReference, target: new)]
+        case .proposal:
+            var effects = try openProposals(verdict)
+                .filter { $0.version.number < (verdict.version ?? 0) }
+                .map {
+                    try close($0.reference, at: $0.target, $0.version, why: .superseded, verdict)
+                }
+            if let old = verdict.old, let version = verdict.modelVersion {
+                effects.append(try keep(old, version, why: .stale, verdict))
+            }
+            return effects
+        case .rejection:
+            guard let version = verdict.modelVersion else { return [] }
+            return [try close(verdict.reference, at: new, version, why: .rejected, verdict)]
+        case .approval:
+            return try openProposals(verdict).map {
+                try close(
+                    $0.reference, at: $0.target, $0.version,
+                    why: $0.target == verdict.proposal ? .merged : .stale, verdict)
+            }
+        case .configuration:
+            return try references(prefix: "refs/heads/policy/").map { name, target in
+                let serial = name.dropFirst("refs/heads/policy/".count)
+                let parents = try judge.commits.commit(new).parents
+                return .init(
+                    kind: .close, reference: name, target: target,
+                    keptAs: "refs/signet/closed-policy/\(serial)/\(target.short)",
+                    why: parents.contains(target) ? .merged : .stale)
+            }
+        case .founding, .rollout, .run, .environmentRoot, .configurationProposal, .refused:
+            return []
+        }
+    }
+
+    private func openProposals(
+        _ verdict: Verdict
+    ) throws -> [(reference: String, version: ModelVersion, target: ObjectID)] {
+        guard let environment = verdict.environment, let model = verdict.model else { return [] }
+        return try openProposals(of: model, in: environment)
+            .map { (environment.proposalBranch($0.version), $0.version, $0.target) }
+    }
+
+    private func close(
+        _ reference: String, at target: ObjectID, _ version: ModelVersion,
+        why: LedgerEntry.Effect.Why, _ verdict: Verdict
+    ) throws -> LedgerEntry.Effect {
+        var effect = try keep(target, version, why: why, verdict)
+        effect.reference = reference
+        return effect
+    }
+
+    /// Keeps a closed proposal's commit under the next free name, the branch itself having moved on.
+    private func keep(
+        _ target: ObjectID, _ version: ModelVersion, why: LedgerEntry.Effect.Why, _ verdict: Verdict
+    ) throws -> LedgerEntry.Effect {
+        guard let environment = verdict.environment else {
+            throw RegistryError.damaged(
+                what: "entry for \(verdict.reference)", why: "it names no environment")
+        }
+        let prefix = environment.closedPrefix(version)
+        let taken = try repository.references(prefix: prefix)
+        let name = taken.first { $0.target == target }?.name ?? "\(prefix)\(taken.count + 1)"
+        return .init(kind: .close, reference: "", target: target, keptAs: name, why: why)
+    }
+
+    /// Moves what the entry says; what is moved already stays.
+    private func apply(_ effects: [LedgerEntry.Effect]) throws {
+        for effect in effects {
+            let log = effect.why?.rawValue ?? effect.kind.rawValue
+            let keeper = effect.kind == .tag ? effect.reference : effect.keptAs
+            if let keeper, try repository.reference(keeper) == nil {
+                try repository.update(
+                    [ReferenceUpdate(name: keeper, old: nil, new: effect.target)], log: log,
+                    whileLocked: {})
+            }
+            guard effect.kind == .close, !effect.reference.isEmpty,
+                try repository.reference(effect.reference) == effect.target
+            else { continue }
+            try repository.update(
+                [ReferenceUpdate(name: effect.reference, old: effect.target, new: nil)], log: log,
+                whileLocked: {})
+        }
+    }
+}
+
+extension Verdict {
+    package var modelVersion: ModelVersion? {
+        guard let model, let version else { return nil }
+        return try? ModelVersion(model: model, number: version)  // a verdict's own are well-formed
+    }
+}

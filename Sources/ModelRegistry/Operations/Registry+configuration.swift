@@ -1,0 +1,132 @@
+import GitStore
+import Signatures
+
+/// Changes of policy, keys, rules and templates: proposed, approved into main, rolled out.
+extension Registry {
+    /// Opens a change of configuration on `policy/<serial>`.
+    ///
+    /// - Parameter files: the new contents by path, all in `.signet/` or `templates/`.
+    /// - Returns: the serial of the change.
+    package func proposeConfiguration(
+        _ files: [(path: String, bytes: [UInt8])], title: String, by author: Author
+    ) throws -> Int {
+        guard let main = try reference("refs/heads/main") else {
+            throw RegistryError.damaged(what: "refs/heads/main", why: "it is missing")
+        }
+        let tip = try judge.commits.commit(main)
+        let serial = try judge.policies.snapshot(of: tip.tree).policy.serial + 1
+        var contents = files
+        if !contents.contains(where: { $0.path == PolicyReader.policyPath }) {
+            let bytes = try repository.blob(at: PolicyReader.policyPath, in: tip.tree) ?? []
+            contents.append(
+                (PolicyReader.policyPath, Policy.replacingSerial(in: bytes, with: serial)))
+        }
+        let changes = try contents.map { path, bytes in
+            let id = try repository.write(.blob, bytes)
+            return (path: path, entry: TreeEntry?.some(TreeEntry(name: path, mode: .file, id: id)))
+        }
+        let tree = try repository.composed(changes, over: tip.tree, writing: true)
+        guard tree != tip.tree else {
+            throw RegistryError.invalid("the configuration is like this already", hint: nil)
+        }
+        let proposed = try judge.policies.snapshot(of: tree).policy.serial
+        let change = try commit(
+            tree: tree, parents: [main], title: title,
+            trailers: [("Serial", "\(proposed)")], by: author)
+        let branch = "refs/heads/policy/\(proposed)"
+        try submit(
+            ReferenceUpdate(name: branch, old: try reference(branch), new: change), log: title)
+        return proposed
+    }
+
+    /// Merges an open change of configuration into main.
+    @discardableResult
+    package func approveConfiguration(
+        serial: Int, reason: String, by author: Author
+    ) throws -> ObjectID {
+        let reason = try Self.demandReason(reason)
+        guard let main = try reference("refs/heads/main"),
+            let change = try reference("refs/heads/policy/\(serial)")
+        else {
+            let open = try references(prefix: "refs/heads/policy/")
+                .map { String($0.name.dropFirst("refs/heads/policy/".count)) }
+            throw RegistryError.noProposal(
+                "there is no open change of configuration \(serial)",
+                hint: open.isEmpty
+                    ? "propose one: signet policy propose FILE"
+                    : "open: \(open.joined(separator: ", "))")
+        }
+        let tree = try judge.commits.commit(change).tree
+        let merge = try commit(
+            tree: tree, parents: [main, change], title: "Approve configuration \(serial)",
+            body: reason,
+            trailers: [("Decision", "approved"), ("Serial", "\(serial)"), ("Reason", reason)],
+            by: author)
+        try submit(
+            ReferenceUpdate(name: "refs/heads/main", old: main, new: merge),
+            log: "configuration \(serial)")
+        return merge
+    }
+
+    /// What a roll-out did in one environment.
+    package enum Rollout: Hashable, Sendable {
+        case began
+        case merged(serial: Int)
+        case alreadyThere(serial: Int)
+    }
+
+    /// Merges main's configuration into an environment, or begins an environment that is new.
+    package func rollOut(to environment: Environment, reason: String, by author: Author) throws
+        -> Rollout
+    {
+        let reason = try Self.demandReason(reason)
+        guard let main = try reference("refs/heads/main") else {
+            throw RegistryError.damaged(what: "refs/heads/main", why: "it is missing")
+        }
+        let incoming = try judge.commits.commit(main)
+        let serial = try judge.policies.snapshot(of: incoming.tree).policy.serial
+        guard try reference(environment.branch) != nil else {
+            try beginEnvironment(environment, by: author)
+            return .began
+        }
+        let tip = try tip(of: environment)
+        if try judge.policies.snapshot(of: tip.tree).policy.serial == serial {
+            return .alreadyThere(serial: serial)
+        }
+        let own = try Judge.environmentsOwn.map { path in
+            (path: path, entry: try repository.entry(at: path, in: tip.tree))
+        }
+        let tree = try repository.composed(own, over: incoming.tree, writing: true)
+        let merge = try commit(
+            tree: tree, parents: [tip.id, main],
+            title: "Roll configuration \(serial) out to \(environment)", body: reason,
+            trailers: [
+                ("Decision", "approved"), ("Environment", environment.name),
+                ("Serial", "\(serial)"), ("Reason", reason),
+            ], by: author)
+        try submit(
+            ReferenceUpdate(name: environment.branch, old: tip.id, new: merge),
+            log: "roll out \(serial)")
+        return .merged(serial: serial)
+    }
+
+    /// The text of allowed_signers with a key for a principal added.
+    package func signersAdding(_ key: PublicKey, for principal: PrincipalID) throws -> [UInt8] {
+        let snapshot = try mainSnapshot()
+        guard snapshot.policy.knows(principal) else {
+            throw RegistryError.unknownPrincipal(
+                "'\(principal)' is no principal of the policy\n"
+                    + "hint: add them to principals and roles first: signet policy propose FILE")
+        }
+        if let entry = snapshot.signers.entry(for: key) {
+            throw RegistryError.invalid(
+                "the key \(key.fingerprint) is enrolled already, for \(entry.principal)",
+                hint: "one key belongs to one principal; make another with ssh-keygen -t ed25519")
+        }
+        let main = try reference("refs/heads/main").map { try judge.commits.commit($0).tree }
+        let bytes = try main.flatMap { try repository.blob(at: PolicyReader.signersPath, in: $0) }
+        var text = String(decoding: bytes ?? [], as: UTF8.self)
+        if !text.isEmpty && !text.hasSuffix("\n") { text += "\n" }
+        return Array((text + AllowedSigners.line(principal: principal.text, key: key) + "\n").utf8)
+    }
+}

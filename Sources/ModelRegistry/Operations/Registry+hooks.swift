@@ -1,0 +1,50 @@
+import GitStore
+import SystemPackage
+
+/// What git's hooks ask: the same engine, whoever pushes.
+extension Registry {
+    /// One line of a hook's input.
+    package static func update(hookLine line: String) -> ReferenceUpdate? {
+        let fields = line.split(separator: " ").map(String.init)
+        guard fields.count == 3, let old = ObjectID(fields[0]), let new = ObjectID(fields[1]) else {
+            return nil
+        }
+        return ReferenceUpdate(
+            name: fields[2], old: old.isZero ? nil : old, new: new.isZero ? nil : new)
+    }
+
+    /// Judges a push as a whole, read-only: `pre-receive`.
+    package func judgePush(_ updates: [ReferenceUpdate]) -> [Verdict] {
+        let received = now
+        let environments = updates.filter {
+            if case .environment = ReferenceTarget($0.name) { true } else { false }
+        }
+        if environments.count > 1, let second = environments.last {
+            return [
+                judge.refusal(
+                    second, rule: .onePerPush,
+                    "one push moves at most one environment branch; this moves \(environments.count)",
+                    hint: "push them one after the other")
+            ]
+        }
+        return updates.flatMap { judge.judge($0, received: received) }
+    }
+
+    /// Judges updates whose references git has locked, and writes their intents:
+    /// `reference-transaction` in state *prepared*.
+    package func prepare(_ updates: [ReferenceUpdate]) throws -> [Verdict] {
+        let received = now
+        var judged: [(ReferenceUpdate, [Verdict])] = []
+        for stated in updates where stated.name != "HEAD" {
+            var update = stated
+            update.old = try repository.reference(update.name)
+            // git cleans up after itself: a reference that only loses its loose copy does not move.
+            if update.old == update.new { continue }
+            judged.append((update, judge.judge(update, received: received)))
+        }
+        let verdicts = judged.flatMap(\.1)
+        guard verdicts.allSatisfy(\.isAccepted) else { return verdicts }
+        for (update, verdicts) in judged { _ = try admit(update, verdicts, received) }
+        return verdicts
+    }
+}

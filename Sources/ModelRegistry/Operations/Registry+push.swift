@@ -1,0 +1,56 @@
+import Foundation
+import GitStore
+import SystemPackage
+
+/// Writing from a clone: through stock git, so that the registry's hooks judge.
+extension Registry {
+    /// Brings the clone's view of the registry up to date, the ledger and the tags included.
+    package func refresh() throws {
+        guard case .clone(let remote) = access else { return }
+        let outcome = try git([
+            "fetch", "--quiet", "--prune", remote, "+refs/heads/*:refs/remotes/\(remote)/*",
+            "+refs/tags/*:refs/tags/*", "+refs/signet/*:refs/signet/*",
+        ])
+        guard outcome.status == 0 else {
+            throw RegistryError.invalid(
+                "the registry '\(remote)' can't be reached: \(outcome.words)",
+                hint: "git fetch \(remote) must work in this clone")
+        }
+    }
+
+    func push(_ update: ReferenceUpdate, to remote: String) throws {
+        guard let new = update.new else { return }
+        let lease = "--force-with-lease=\(update.name):\(update.old?.hex ?? "")"
+        let outcome = try git([
+            "push", "--quiet", lease, remote, "+\(new.hex):\(update.name)",
+        ])
+        guard outcome.status == 0 else {
+            if outcome.words.contains("stale info") {
+                throw RegistryError.conflict(reference: update.name)
+            }
+            throw RegistryError.pushRefused(outcome.words)
+        }
+        try refresh()
+    }
+
+    private func git(_ arguments: [String]) throws -> (status: Int32, words: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        let place = repository.workTree ?? repository.gitDirectory
+        process.arguments = ["git", "-C", place.string] + arguments
+        process.environment = surroundings.environment
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        let errors = Pipe()
+        process.standardError = errors
+        do {
+            try process.run()
+        } catch {
+            throw RegistryError.invalid("git can't be started: \(error)", hint: "install git")
+        }
+        let words = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        let text = String(decoding: words, as: UTF8.self)
+        return (process.terminationStatus, text.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+}

@@ -1,0 +1,113 @@
+import GitStore
+import Signatures
+import SystemPackage
+
+/// What a data scientist hands in to register a version.
+package struct RegistrationRequest {
+    package var model: ModelName
+    package var artifacts: [FilePath]
+    package var metrics: [UInt8]
+    package var card: [UInt8]
+    package var baseline: [UInt8]?
+    package var task: String?
+    /// Guessed from the first artifact when nil.
+    package var format: ModelDescription.Format?
+    package var lineage: ModelDescription.Lineage?
+
+    package init(
+        model: ModelName, artifacts: [FilePath], metrics: [UInt8], card: [UInt8],
+        baseline: [UInt8]? = nil, task: String? = nil, format: ModelDescription.Format? = nil,
+        lineage: ModelDescription.Lineage? = nil
+    ) {
+        self.model = model
+        self.artifacts = artifacts
+        self.metrics = metrics
+        self.card = card
+        self.baseline = baseline
+        self.task = task
+        self.format = format
+        self.lineage = lineage
+    }
+}
+
+extension Registry {
+    /// Registers the next version: one signed commit on the model's branch, and its tag.
+    package func register(_ request: RegistrationRequest, by author: Author) throws -> ModelVersion
+    {
+        _ = try Metrics.parse(request.metrics, file: "metrics.json")
+        let parent = try reference(request.model.branch)
+        let previous = try parent.map { try judge.registration(of: $0).version.number } ?? 0
+        let version = try ModelVersion(model: request.model, number: previous + 1)
+        let artifacts = try ingest(request.artifacts)
+        let description = ModelDescription(
+            model: request.model, version: version.number, task: request.task,
+            format: try request.format ?? Self.guessFormat(request.artifacts), artifacts: artifacts,
+            lineage: request.lineage)
+        let base = try judge.commits.commit(parent ?? founding)
+        let tree = try repository.composed(
+            try files(of: description, request), over: base.tree, writing: true)
+        let commit = try commit(
+            tree: tree, parents: [base.id], title: "Register \(version)",
+            trailers: [("Model", request.model.text), ("Version", "\(version.number)")], by: author)
+        try submit(
+            ReferenceUpdate(name: request.model.branch, old: parent, new: commit),
+            log: "register \(version)")
+        return version
+    }
+
+    private func ingest(_ files: [FilePath]) throws -> [ModelDescription.Artifact] {
+        var artifacts: [ModelDescription.Artifact] = []
+        for file in files {
+            guard let name = file.lastComponent?.string,
+                !artifacts.contains(where: { $0.name == name })
+            else {
+                throw RegistryError.invalid(
+                    "two artifacts are called '\(file.lastComponent?.string ?? "")'",
+                    hint: "rename one: artifacts lie in one folder")
+            }
+            let stored = try self.artifacts.ingest(file)
+            judge.ingested.insert(stored)
+            artifacts.append(.init(name: name, sha256: stored.sha256, size: stored.size))
+        }
+        guard !artifacts.isEmpty else {
+            throw RegistryError.invalid(
+                "a version needs an artifact", hint: "name it with --artifact FILE")
+        }
+        return artifacts
+    }
+
+    private func files(
+        of description: ModelDescription, _ request: RegistrationRequest
+    ) throws -> [(path: String, entry: TreeEntry?)] {
+        let folder = request.model.modelPath
+        var contents: [(String, [UInt8])] = [
+            ("model.yaml", description.serialise()), ("metrics.json", request.metrics),
+            ("CARD.md", request.card),
+        ]
+        if let baseline = request.baseline { contents.append(("baseline.json", baseline)) }
+        for artifact in description.artifacts {
+            let pointer = try LFSPointer(sha256: artifact.sha256, size: artifact.size)
+            contents.append(("artifacts/\(artifact.name)", pointer.serialise()))
+        }
+        // The whole folder is this version's: what the previous one had and this has not goes.
+        let none: (path: String, entry: TreeEntry?) = (folder, nil)
+        return try [none]
+            + contents.map { name, bytes in
+                let id = try repository.write(.blob, bytes)
+                return ("\(folder)/\(name)", TreeEntry(name: name, mode: .file, id: id))
+            }
+    }
+
+    /// Guesses a model's format from its name, else from its first bytes.
+    static func guessFormat(_ artifacts: [FilePath]) throws -> ModelDescription.Format {
+        guard let file = artifacts.first else { return .other }
+        if file.extension == "onnx" { return .onnx }
+        if file.extension == "gguf" { return .gguf }
+        var start = [UInt8](repeating: 0, count: 4)
+        let descriptor = try FileDescriptor.open(file, .readOnly)
+        try descriptor.closeAfter {
+            _ = try start.withUnsafeMutableBytes { try descriptor.read(into: $0) }
+        }
+        return start == Array("GGUF".utf8) ? .gguf : .other
+    }
+}

@@ -1,0 +1,96 @@
+import GitStore
+import SystemPackage
+
+/// What is approved for an environment: the answer that pipelines act on.
+package struct Resolution: Codable, Sendable {
+    package var registry: ObjectID
+    package var model: ModelName
+    package var environment: Environment
+    package var version: Int
+    /// The environment's commit that put the model's scope there.
+    package var commit: ObjectID
+    package var versionCommit: ObjectID
+    package var ledgerEntry: Int?
+    package var format: ModelDescription.Format
+    package var artifacts: [Artifact]
+    package var parameters: DocumentValue
+    package var approvedBy: PrincipalID
+    package var approvedAt: Timestamp
+
+    package struct Artifact: Codable, Hashable, Sendable {
+        package var name: String
+        package var path: String
+        package var sha256: String
+        package var size: Int
+    }
+}
+
+extension Registry {
+    /// What a model is in an environment now, judged; nil when nothing is approved there.
+    ///
+    /// Every step since the last one that this registry verified is judged again, and one that does
+    /// not hold refuses: being in the branch, or in the ledger, allows nothing.
+    package func resolve(
+        _ model: ModelName, in environment: Environment, at commit: ObjectID? = nil
+    ) throws -> Resolution? {
+        let tip = try verifiedTip(of: environment)
+        let point = try commit.map { try judge.commits.commit($0) } ?? tip
+        if let commit, try !receipts.isAccepted(commit, on: environment) {
+            throw RegistryError.invalid(
+                "\(commit.short) is not on env/\(environment)",
+                hint: "what is: signet log --env \(environment)")
+        }
+        let scope = try Scope(model, in: point.tree, of: repository)
+        guard let number = try judge.versionNumber(scope) else {
+            _ = try newestVersion(of: model)
+            return nil
+        }
+        let version = try ModelVersion(model: model, number: number)
+        let facts = try registration(of: version)
+        guard facts.files == scope.files else {
+            throw RegistryError.damaged(
+                what: "\(version) in \(environment)", why: "it is not what was registered")
+        }
+        let approval = try approval(of: model, environment, at: point, isTip: commit == nil)
+        let parameters = try scope.parameters.flatMap { try repository.read($0.id)?.bytes }
+            .map { try DocumentNode(yaml: $0, file: model.parametersPath).value() }
+        return Resolution(
+            registry: founding, model: model, environment: environment, version: number,
+            commit: approval.commit, versionCommit: facts.commit.id,
+            ledgerEntry: try receipts.receipt(of: approval.commit, on: environment.branch)?.number,
+            format: facts.description.format,
+            artifacts: facts.description.artifacts.map {
+                Resolution.Artifact(
+                    name: $0.name, path: artifacts.path(of: $0.sha256).string, sha256: $0.sha256,
+                    size: $0.size)
+            },
+            parameters: parameters ?? .mapping([:]), approvedBy: approval.principal,
+            approvedAt: approval.received)
+    }
+
+    /// Copies what is approved into `folder`: the artifacts, their digests checked, and the answer.
+    package func fetch(_ resolution: Resolution, to folder: FilePath) throws {
+        try DurableFile.makeDirectory(folder)
+        for artifact in resolution.artifacts {
+            try artifacts.export(artifact.sha256, to: folder.appending(artifact.name))
+        }
+        try DurableFile.write(
+            CanonicalJSON.encode(resolution), to: folder.appending("signet.json"))
+    }
+
+    private func approval(
+        of model: ModelName, _ environment: Environment, at point: Commit, isTip: Bool
+    ) throws -> VerifiedTips.Approval {
+        if isTip, let known = try verifiedTips.approval(of: model, in: environment) { return known }
+        guard let step = try judge.history.lastChange(of: model, from: point.id) else {
+            throw RegistryError.damaged(
+                what: "env/\(environment)", why: "\(model) has no approval in it")
+        }
+        let parent = try judge.commits.commit(step.parents[0])
+        let received = try judge.received(step.id, on: environment.branch, else: now)
+        let verdict = try judge.environmentStep(
+            step, onto: parent, environment: environment, received, isHistoric: true)
+        guard let principal = verdict.principal else { throw RegistryError.refused(verdict) }
+        return VerifiedTips.Approval(commit: step.id, principal: principal, received: received)
+    }
+}

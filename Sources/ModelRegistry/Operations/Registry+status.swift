@@ -1,0 +1,119 @@
+import GitStore
+
+/// What stands where: models by environments, and what waits for a decision.
+package struct Status: Codable, Sendable {
+    package struct Place: Codable, Sendable {
+        package var environment: Environment
+        package var version: Int?
+        package var commit: ObjectID?
+        /// The last run's status for that commit: passed, failed, error, skipped; nil before a run.
+        package var run: String?
+        package var proposed: [Int]
+    }
+    package struct Model: Codable, Sendable {
+        package var model: ModelName
+        package var newest: Int
+        package var environments: [Place]
+    }
+    package var registry: ObjectID
+    package var name: String
+    package var models: [Model]
+}
+
+extension Registry {
+    /// The state of one model, or of all.
+    package func status(of model: ModelName?) throws -> Status {
+        if let model { _ = try newestVersion(of: model) }
+        let environments = try environments().filter { try reference($0.branch) != nil }
+        let models = try (model.map { [$0] } ?? models()).map { model in
+            Status.Model(
+                model: model, newest: try newestVersion(of: model).number,
+                environments: try environments.map { try place(of: model, in: $0) })
+        }
+        return Status(
+            registry: founding, name: description.name, models: models)
+    }
+
+    private func place(of model: ModelName, in environment: Environment) throws -> Status.Place {
+        let tip = try tip(of: environment)
+        let version = try version(of: model, in: tip.tree)
+        let commit = try version.flatMap { _ in
+            try judge.history.lastChange(of: model, from: tip.id)?.id
+        }
+        return Status.Place(
+            environment: environment, version: version?.number, commit: commit,
+            run: try commit.flatMap {
+                try runRecord(of: $0, in: environment)?.record.status.rawValue
+            },
+            proposed: try openProposals(of: model, in: environment).map(\.version.number))
+    }
+}
+
+/// One move of an environment's branch, as an auditor reads it.
+package struct HistoryLine: Codable, Sendable {
+    package var commit: ObjectID
+    package var received: Timestamp?
+    package var environment: Environment
+    package var model: ModelName?
+    package var version: Int?
+    package var previousVersion: Int?
+    package var action: Action?
+    package var principal: PrincipalID?
+    package var name: String?
+    package var reason: String?
+}
+
+extension Registry {
+    /// The moves of an environment, newest first; of one model, when named.
+    package func history(
+        of environment: Environment, model: ModelName? = nil, limit: Int = .max
+    ) throws -> [HistoryLine] {
+        if let model { _ = try newestVersion(of: model) }
+        var lines: [HistoryLine] = []
+        var step = try tip(of: environment)
+        let map =
+            try receipts as? LedgerMap
+            ?? LedgerMap(repository: repository, reference: reference)
+        let entries = Dictionary(
+            map.links.compactMap { link in link.entry.verdict.new.map { ($0, link.entry) } },
+            uniquingKeysWith: { first, _ in first })
+        while lines.count < limit, let parent = step.parents.first {
+            let entry = entries[step.id]
+            let verdict = entry?.verdict
+            if model == nil || verdict?.model == model {
+                let principal = verdict?.principal
+                lines.append(
+                    HistoryLine(
+                        commit: step.id, received: entry?.received, environment: environment,
+                        model: verdict?.model, version: verdict?.version,
+                        previousVersion: verdict?.previousVersion, action: verdict?.action,
+                        principal: principal,
+                        name: try principal.flatMap {
+                            try mainSnapshot().policy.principal($0)?.name
+                        },
+                        reason: verdict?.reason ?? step.trailer("Reason")))
+            }
+            if step.parents.count < 2 { break }
+            step = try judge.commits.commit(parent)
+        }
+        return lines
+    }
+
+    /// The parameters that a model had in an environment, newest first.
+    package func parametersHistory(
+        of model: ModelName, in environment: Environment
+    ) throws -> [(commit: Commit, parameters: Parameters?)] {
+        var found: [(Commit, Parameters?)] = []
+        var last: ObjectID?
+        try judge.history.changes(of: model, from: tip(of: environment).id) { step, scope in
+            // The same parameters one step earlier: they came with that one.
+            if !found.isEmpty && scope.parameters?.id == last { found.removeLast() }
+            let parameters = try scope.parameters.flatMap { try repository.read($0.id)?.bytes }
+                .map { try Parameters.parse($0, file: model.parametersPath) }
+            found.append((step, parameters))
+            last = scope.parameters?.id
+            return true
+        }
+        return found
+    }
+}

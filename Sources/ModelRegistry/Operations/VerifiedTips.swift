@@ -1,0 +1,137 @@
+import GitStore
+import SystemPackage
+
+/// How far each environment was verified, and the approvals found on the way; remade at will.
+package struct VerifiedTips {
+    package let folder: FilePath
+
+    package struct Approval: Hashable, Sendable {
+        package let commit: ObjectID
+        package let principal: PrincipalID
+        package let received: Timestamp
+    }
+
+    package func tip(of environment: Environment) throws -> ObjectID? {
+        try fields(folder.appending(environment.name).appending("tip")).first
+            .flatMap { ObjectID($0) }
+    }
+
+    package func approval(of model: ModelName, in environment: Environment) throws -> Approval? {
+        let fields = try fields(path(of: model, in: environment))
+        guard fields.count == 3, let commit = ObjectID(fields[0]),
+            let received = Timestamp(fields[2])
+        else { return nil }
+        return Approval(commit: commit, principal: try PrincipalID(fields[1]), received: received)
+    }
+
+    package func note(
+        _ approval: Approval, of model: ModelName, in environment: Environment
+    ) throws {
+        try write(
+            [approval.commit.hex, approval.principal.text, approval.received.description],
+            to: path(of: model, in: environment))
+    }
+
+    package func note(tip: ObjectID, of environment: Environment) throws {
+        try write([tip.hex], to: folder.appending(environment.name).appending("tip"))
+    }
+
+    private func path(of model: ModelName, in environment: Environment) -> FilePath {
+        folder.appending(environment.name)
+            .appending("model-" + model.text.replacing("/", with: "%2F"))
+    }
+
+    private func fields(_ path: FilePath) throws -> [String] {
+        guard let bytes = try DurableFile.read(path) else { return [] }
+        return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+            .map(String.init)
+    }
+
+    /// A folder that can't be written costs the note, never the answer.
+    private func write(_ fields: [String], to path: FilePath) throws {
+        do {
+            let line = Array((fields.joined(separator: " ") + "\n").utf8)
+            try DurableFile.write(line, to: path, synced: false)
+        } catch let error as Errno where error == .readOnlyFileSystem || error == .permissionDenied
+        {
+            return
+        }
+    }
+}
+
+extension Registry {
+    var verifiedTips: VerifiedTips { VerifiedTips(folder: folder.appending("verified")) }
+
+    /// The environment's tip, every step up to it judged.
+    ///
+    /// - Throws: `RegistryError.refused` at the first step that does not hold.
+    package func verifiedTip(of environment: Environment) throws -> Commit {
+        let tip = try tip(of: environment)
+        let entered = try receipts.last(environment.branch)
+        guard entered == tip.id else {
+            throw RegistryError.invalid(
+                "env/\(environment) is at \(tip.id.short), but the ledger left it at \(entered?.short ?? "nothing"): "
+                    + "it was moved around the registry",
+                hint:
+                    "`signet repair` judges the move, enters it if it is valid, and undoes it if not"
+            )
+        }
+        let known = access == .local ? try verifiedTips.tip(of: environment) : nil
+        if tip.id == known { return tip }
+        var steps: [Commit] = []
+        var step = tip
+        while step.id != known, step.parents.count == 2 {
+            steps.append(step)
+            step = try judge.commits.commit(step.parents[0])
+        }
+        if step.id != known { try demandRoot(step, of: environment) }
+        let standing = judge.tipAsOf
+        defer { judge.tipAsOf = standing }
+        judge.tipAsOf = { _ in .unknown }
+        for next in steps.reversed() {
+            try verify(next, onto: step, environment)
+            step = next
+        }
+        if access == .local { try verifiedTips.note(tip: tip.id, of: environment) }
+        return tip
+    }
+
+    private func demandRoot(_ root: Commit, of environment: Environment) throws {
+        let verdict = try judgedRoot(root, of: environment, by: judge)
+        guard verdict.isAccepted else { throw RegistryError.refused(verdict) }
+    }
+
+    /// Judges an environment's first commit as it was when it came in.
+    func judgedRoot(
+        _ root: Commit, of environment: Environment, by judge: Judge
+    ) throws -> Verdict {
+        let update = ReferenceUpdate(name: environment.branch, old: nil, new: root.id)
+        guard root.parents.count == 1, try judge.isOnMain(root.parents[0]) else {
+            return judge.refusal(
+                update, rule: .parents, "the first commit of env/\(environment) is not on main")
+        }
+        let received = try judge.received(root.id, on: environment.branch, else: root.committed)
+        return try judge.environmentRoot(
+            update, of: root, on: judge.commits.commit(root.parents[0]), environment, received)
+    }
+
+    private func verify(_ step: Commit, onto tip: Commit, _ environment: Environment) throws {
+        guard let receipt = try receipts.receipt(of: step.id, on: environment.branch) else {
+            throw RegistryError.invalid(
+                "the ledger does not have \(step.id.short) of env/\(environment)",
+                hint: "`signet repair` makes the ledger's index again")
+        }
+        let verdict = try judge.environmentStep(
+            step, onto: tip, environment: environment, receipt.received, isHistoric: true)
+        // `after` was judged with the other branch as it was; content alone can't look back at it.
+        guard !verdict.denials.contains(where: { $0.rule != .after }) else {
+            throw RegistryError.refused(verdict)
+        }
+        guard access == .local, let model = verdict.model, let principal = verdict.principal else {
+            return
+        }
+        try verifiedTips.note(
+            .init(commit: step.id, principal: principal, received: receipt.received), of: model,
+            in: environment)
+    }
+}

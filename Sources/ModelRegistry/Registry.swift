@@ -1,0 +1,136 @@
+import GitStore
+import Signatures
+import SystemPackage
+
+/// A git repository kept as a model registry: the one door to everything in it.
+///
+/// It is opened on the bare repository, where updates are judged in process, or on a clone, where
+/// they go through `git push` and the hooks judge them. Not `Sendable`: one per thread.
+package final class Registry {
+    /// What the registry is given by whoever opens it.
+    package struct Surroundings {
+        package var now: () -> Timestamp
+        /// The environment for the programs that it starts (git).
+        package var environment: [String: String]
+        /// Checks of configuration files that other targets own, by path.
+        package var configurationChecks: [String: ([UInt8]) throws -> Void]
+
+        package init(
+            now: @escaping () -> Timestamp, environment: [String: String] = [:],
+            configurationChecks: [String: ([UInt8]) throws -> Void] = [:]
+        ) {
+            self.now = now
+            self.environment = environment
+            self.configurationChecks = configurationChecks
+        }
+    }
+
+    /// Where references are read and moved.
+    package enum Access: Hashable, Sendable {
+        case local
+        /// A clone, by the name of its remote.
+        case clone(remote: String)
+    }
+
+    package let repository: GitRepository
+    package let access: Access
+    package let founding: ObjectID
+    package let description: RegistryDescription
+    package let surroundings: Surroundings
+    package let artifacts: ArtifactStore
+    package let judge: Judge
+    package let receipts: any Receipts
+
+    /// The registry's own files: `signet/` in the repository's folder.
+    package var folder: FilePath { repository.gitDirectory.appending("signet") }
+    package var ledger: Ledger { Ledger(repository: repository) }
+    var inbox: Inbox { Inbox(folder: folder.appending("inbox")) }
+
+    /// Opens the registry at `path`.
+    ///
+    /// - Parameter store: the folder of artifacts, where it isn't the repository's own.
+    package convenience init(
+        at path: FilePath, store: FilePath? = nil, _ surroundings: Surroundings
+    ) throws {
+        let repository: GitRepository
+        do {
+            repository = try GitRepository.open(at: path)
+        } catch {
+            guard case .notARepository = error else { throw error }
+            throw RegistryError.notARegistry(path: path.string, why: "there is no git repository")
+        }
+        try self.init(repository, store: store, surroundings)
+        if access == .local, !(try inbox.stored().isEmpty) { try settle() }
+    }
+
+    /// Opens the registry around a repository, changing nothing: for hooks, which see a push's
+    /// objects in quarantine.
+    package init(
+        _ repository: GitRepository, store: FilePath? = nil, _ surroundings: Surroundings
+    ) throws {
+        self.repository = repository
+        self.surroundings = surroundings
+        let access = try Self.access(of: repository)
+        self.access = access
+        let resolve: (String) throws -> ObjectID? = { name in
+            try repository.reference(Self.localName(name, access))
+        }
+        guard let main = try resolve("refs/heads/main") else {
+            throw RegistryError.notARegistry(
+                path: repository.gitDirectory.string, why: "it has no branch 'main'")
+        }
+        let commits = CommitReader(repository)
+        let file = ".signet/registry.yaml"
+        guard let bytes = try repository.blob(at: file, in: commits.commit(main).tree) else {
+            throw RegistryError.notARegistry(
+                path: repository.gitDirectory.string, why: "main has no \(file)")
+        }
+        description = try RegistryDescription.parse(bytes, file: file)
+        founding = try Self.founding(from: main, commits)
+        artifacts = ArtifactStore(
+            root: store ?? repository.gitDirectory.appending("lfs"))
+        receipts =
+            access == .local
+            ? LedgerIndex(
+                folder: repository.gitDirectory.appending("signet").appending("index"),
+                ledger: Ledger(repository: repository))
+            : try LedgerMap(repository: repository, reference: resolve)
+        judge = Judge(
+            repository: repository, founding: founding, receipts: receipts, artifacts: artifacts,
+            configurationChecks: surroundings.configurationChecks, reference: resolve)
+    }
+
+    /// The commit a reference of the registry is at.
+    package func reference(_ name: String) throws -> ObjectID? {
+        try repository.reference(Self.localName(name, access))
+    }
+
+    /// The references below a prefix, by the names they have in the registry.
+    package func references(prefix: String) throws -> [(name: String, target: ObjectID)] {
+        let local = Self.localName(prefix, access)
+        return try repository.references(prefix: local).map {
+            (prefix + $0.name.dropFirst(local.count), $0.target)
+        }
+    }
+
+    package var now: Timestamp { surroundings.now() }
+
+    private static func localName(_ name: String, _ access: Access) -> String {
+        guard case .clone(let remote) = access, name.hasPrefix("refs/heads/") else { return name }
+        return "refs/remotes/\(remote)/" + name.dropFirst("refs/heads/".count)
+    }
+
+    private static func access(of repository: GitRepository) throws -> Access {
+        let isOurs = try repository.config("signet.program") != nil
+        if repository.isBare && isOurs { return .local }
+        guard try repository.config("remote.origin.url") != nil else { return .local }
+        return try repository.reference("refs/remotes/origin/main") == nil
+            ? .local : .clone(remote: "origin")
+    }
+
+    private static func founding(from main: ObjectID, _ commits: CommitReader) throws -> ObjectID {
+        var id = main
+        while let parent = try commits.commit(id).parents.first { id = parent }
+        return id
+    }
+}

@@ -1,0 +1,59 @@
+import GitStore
+
+/// Why the registry could not do what was asked.
+package enum RegistryError: Error, Sendable {
+    /// The folder is a git repository without Signet's founding commit, or none at all.
+    case notARegistry(path: String, why: String)
+    case alreadyExists(path: String)
+    /// The engine refused an update; the verdict says why.
+    case refused(Verdict)
+    /// A push was refused by the registry's hooks; their words.
+    case pushRefused(String)
+    case unknownModel(String, known: [String])
+    case unknownVersion(String, known: Int)
+    case unknownEnvironment(String, known: [String])
+    case unknownPrincipal(String)
+    case noProposal(String, hint: String)
+    case staleProposal(String, hint: String)
+    /// Somebody else moved the reference first.
+    case conflict(reference: String)
+    case unreadableFile(path: String, why: String)
+    case damaged(what: String, why: String)
+    case invalid(String, hint: String?)
+}
+
+extension RegistryError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notARegistry(let path, let why):
+            "'\(path)' is not a Signet registry: \(why)\n"
+                + "hint: make one with `signet init PATH`, or name another with --registry"
+        case .alreadyExists(let path):
+            "'\(path)' exists and is not empty\nhint: choose another path"
+        case .refused(let verdict): verdict.refusal
+        case .pushRefused(let words): "the registry refused the push\n\(words)"
+        case .unknownModel(let name, let known):
+            "there is no model '\(name)'" + Self.among(known, "models")
+        case .unknownVersion(let version, let known):
+            "there is no version '\(version)'\nhint: the newest is \(known)"
+        case .unknownEnvironment(let name, let known):
+            "there is no environment '\(name)'" + Self.among(known, "environments")
+        case .unknownPrincipal(let what): what
+        case .noProposal(let what, let hint), .staleProposal(let what, let hint):
+            "\(what)\nhint: \(hint)"
+        case .conflict(let reference):
+            "'\(reference)' was moved by somebody else at the same time\n"
+                + "hint: look at what is there now with `signet status`, and try again"
+        case .unreadableFile(let path, let why): "'\(path)' can't be read: \(why)"
+        case .damaged(let what, let why):
+            "\(what) is damaged: \(why)\nhint: `signet verify` tells how far it reaches"
+        case .invalid(let what, let hint): hint.map { "\(what)\nhint: \($0)" } ?? what
+        }
+    }
+
+    private static func among(_ known: [String], _ noun: String) -> String {
+        known.isEmpty
+            ? "\nhint: there are no \(noun) yet"
+            : "\nhint: \(noun) here: \(known.prefix(20).joined(separator: ", "))"
+    }
+}

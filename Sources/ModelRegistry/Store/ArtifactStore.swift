@@ -1,0 +1,140 @@
+import CFileCopy
+import Crypto
+import Glibc
+import SystemPackage
+
+/// The contents of artifacts, in Git LFS's layout: `objects/<2>/<2>/<sha256>`.
+package struct ArtifactStore: Sendable {
+    package let root: FilePath
+
+    package init(root: FilePath) { self.root = root }
+
+    /// One stored file.
+    package struct Stored: Hashable, Sendable {
+        package let sha256: String
+        package let size: Int
+    }
+
+    package func path(of sha256: String) -> FilePath {
+        root.appending("objects").appending(String(sha256.prefix(2)))
+            .appending(String(sha256.dropFirst(2).prefix(2))).appending(sha256)
+    }
+
+    /// Copies `file` into the store, hashing it on the way; nothing is left behind when it fails.
+    ///
+    /// The kernel shares the blocks where the file system can (`copy_file_range`).
+    package func ingest(_ file: FilePath) throws -> Stored {
+        let source = try Self.open(file)
+        defer { close(source.rawValue) }
+        let folder = root.appending("tmp")
+        try DurableFile.makeDirectory(folder)
+        let temporary = folder.appending("\(getpid())-\(UInt64.random(in: 0 ... .max))")
+        let copy = try FileDescriptor.open(
+            temporary, .readWrite, options: [.create, .exclusiveCreate],
+            permissions: [.ownerRead, .groupRead, .otherRead, .ownerWrite])
+        defer {
+            close(copy.rawValue)
+            unlink(temporary.string)
+        }
+        try Self.copy(source, to: copy)
+        let stored = try Self.digest(of: copy)
+        let target = path(of: stored.sha256)
+        if access(target.string, F_OK) == 0, try holds(stored.sha256, size: stored.size) {
+            return stored
+        }
+        try DurableFile.makeDirectory(target.removingLastComponent())
+        guard fsync(copy.rawValue) == 0, rename(temporary.string, target.string) == 0 else {
+            throw Errno(rawValue: errno)
+        }
+        try DurableFile.syncDirectory(target.removingLastComponent())
+        return stored
+    }
+
+    /// Whether the content is here, with this very digest and size: it is read and hashed.
+    package func holds(_ sha256: String, size: Int) throws -> Bool {
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor.open(path(of: sha256), .readOnly)
+        } catch Errno.noSuchFileOrDirectory {
+            return false
+        }
+        return try file.closeAfter {
+            try Self.digest(of: file) == Stored(sha256: sha256, size: size)
+        }
+    }
+
+    /// Copies the content of an artifact to `target`, checking its digest.
+    package func export(_ sha256: String, to target: FilePath) throws {
+        let source = try Self.open(path(of: sha256))
+        defer { close(source.rawValue) }
+        let temporary = target.removingLastComponent()
+            .appending(".tmp-\(getpid())-\(UInt64.random(in: 0 ... .max))")
+        let copy = try FileDescriptor.open(
+            temporary, .readWrite, options: [.create, .exclusiveCreate],
+            permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        defer {
+            close(copy.rawValue)
+            unlink(temporary.string)
+        }
+        try Self.copy(source, to: copy)
+        let found = try Self.digest(of: copy)
+        guard found.sha256 == sha256 else {
+            throw RegistryError.damaged(
+                what: "artifact \(path(of: sha256))", why: "its SHA-256 is \(found.sha256)")
+        }
+        guard fsync(copy.rawValue) == 0, rename(temporary.string, target.string) == 0 else {
+            throw Errno(rawValue: errno)
+        }
+    }
+
+    private static func open(_ file: FilePath) throws -> FileDescriptor {
+        let source: FileDescriptor
+        do {
+            source = try FileDescriptor.open(file, .readOnly)
+        } catch let error as Errno {
+            throw RegistryError.unreadableFile(path: file.string, why: "\(error)")
+        }
+        var status = stat()
+        guard fstat(source.rawValue, &status) == 0, (status.st_mode & S_IFMT) == S_IFREG else {
+            close(source.rawValue)
+            throw RegistryError.unreadableFile(path: file.string, why: "it is no plain file")
+        }
+        return source
+    }
+
+    private static func copy(_ source: FileDescriptor, to copy: FileDescriptor) throws {
+        while true {
+            let count = signet_copy_file_range(source.rawValue, copy.rawValue, 1 << 30)
+            if count == 0 { return }
+            if count > 0 { continue }
+            guard [EXDEV, EINVAL, ENOSYS, EOPNOTSUPP].contains(errno) else {
+                throw Errno(rawValue: errno)
+            }
+            break
+        }
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = try buffer.withUnsafeMutableBytes { try source.read(into: $0) }
+            guard count > 0 else { return }
+            _ = try copy.writeAll(buffer[..<count])
+        }
+    }
+
+    private static func digest(of file: FileDescriptor) throws -> Stored {
+        try file.seek(offset: 0, from: .start)
+        var hash = SHA256()
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        var size = 0
+        while true {
+            let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
+            guard count > 0 else { break }
+            buffer.withUnsafeBytes { hash.update(bufferPointer: .init(rebasing: $0[..<count])) }
+            size += count
+        }
+        let hex = hash.finalize().map { byte in
+            let text = String(byte, radix: 16)
+            return text.count == 1 ? "0" + text : text
+        }
+        return Stored(sha256: hex.joined(), size: size)
+    }
+}

@@ -1,0 +1,65 @@
+import GitStore
+import Signatures
+
+/// A commit that the strict grammar accepted.
+package struct Commit: Sendable {
+    package let id: ObjectID
+    package let tree: ObjectID
+    package let parents: [ObjectID]
+    package let signed: SignedCommit
+
+    package var committed: Timestamp { Timestamp(seconds: signed.committer.seconds) }
+    package var payloadSHA256: String { signed.payloadSHA256 }
+
+    /// The value of the last trailer named `key`, letter case ignored.
+    package func trailer(_ key: String) -> String? {
+        signed.trailers.last { $0.key.lowercased() == key.lowercased() }?.value
+    }
+}
+
+/// Reads commits of one repository, each parsed once.
+package final class CommitReader {
+    package let repository: GitRepository
+    private var known: [ObjectID: Commit] = [:]
+    /// The largest commit object that is read, in bytes.
+    package static let sizeLimit = 1 << 20
+    private static let capacity = 4096
+
+    package init(_ repository: GitRepository) { self.repository = repository }
+
+    /// The commit, or why it is none.
+    ///
+    /// - Throws: `GitError` when the object can't be read, `CommitFaultAnswer` when it is no
+    ///   canonical commit.
+    package func commit(_ id: ObjectID) throws -> Commit {
+        if let commit = known[id] { return commit }
+        guard let header = try repository.header(id) else { throw GitError.missingObject(id) }
+        guard header.kind == .commit else { throw NotCanonical(id: id, why: "is no commit") }
+        guard header.size <= Self.sizeLimit else {
+            throw NotCanonical(
+                id: id, why: "has \(header.size) bytes; the limit is \(Self.sizeLimit)")
+        }
+        guard let object = try repository.read(id) else { throw GitError.missingObject(id) }
+        let signed: SignedCommit
+        do {
+            signed = try SignedCommit.parse(object.bytes)
+        } catch {
+            throw NotCanonical(id: id, why: "\(error)")
+        }
+        guard let tree = ObjectID(signed.tree) else {
+            throw NotCanonical(id: id, why: "names no tree")
+        }
+        let commit = Commit(
+            id: id, tree: tree, parents: signed.parents.compactMap { ObjectID($0) }, signed: signed)
+        if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
+        known[id] = commit
+        return commit
+    }
+}
+
+/// A commit object that the strict grammar refuses.
+package struct NotCanonical: Error, CustomStringConvertible {
+    package let id: ObjectID
+    package let why: String
+    package var description: String { "commit \(id.short) \(why)" }
+}

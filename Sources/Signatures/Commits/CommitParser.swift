@@ -1,0 +1,121 @@
+import Crypto
+
+/// Reads a commit's headers line by line, in the one order that is allowed.
+struct CommitParser {
+    private enum Header: String, CaseIterable {
+        case tree, parent, author, committer, encoding, gpgsig
+
+        var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    }
+
+    private let bytes: [UInt8]
+    private var position = 0
+    private var last: Header?
+    private var tree: String?
+    private var parents: [String] = []
+    private var author: Identity?
+    private var committer: Identity?
+    private var encoding: String?
+    private var signature: [UInt8]?
+    private var signatureRange = 0..<0
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    mutating func parse() throws(CommitFault) -> SignedCommit {
+        try Self.demandPlainText(bytes)
+        while let line = try nextLine() { try header(line) }
+        guard let tree else { throw .missingHeader(Header.tree.rawValue) }
+        guard let author else { throw .missingHeader(Header.author.rawValue) }
+        guard let committer else { throw .missingHeader(Header.committer.rawValue) }
+        let payload =
+            [UInt8](bytes[..<signatureRange.lowerBound])
+            + bytes[signatureRange.upperBound...]
+        return SignedCommit(
+            tree: tree, parents: parents, author: author, committer: committer,
+            encoding: encoding, signature: signature, payload: payload,
+            payloadSHA256: Hexadecimal.string(SHA256.hash(data: payload)),
+            message: String(decoding: bytes[position...], as: UTF8.self))
+    }
+
+    /// Refuses bytes that a terminal, git or a C string would not read as plain UTF-8 text.
+    static func demandPlainText(_ bytes: [UInt8]) throws(CommitFault) {
+        guard bytes.count <= SignedCommit.largest else { throw .tooLarge(bytes: bytes.count) }
+        let foreign = bytes.first { ($0 < 0x20 && $0 != 0x0A && $0 != 0x09) || $0 == 0x7F }
+        if let foreign { throw foreign == 0 ? .nulByte : .controlCharacter(foreign) }
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw .notUTF8 }
+    }
+
+    /// Returns the next header line without its end; nil at the empty line, which it passes.
+    private mutating func nextLine() throws(CommitFault) -> ArraySlice<UInt8>? {
+        guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else {
+            throw .unendedHeaders
+        }
+        let line = bytes[position..<end]
+        position = end + 1
+        return line.isEmpty ? nil : line
+    }
+
+    private mutating func header(_ line: ArraySlice<UInt8>) throws(CommitFault) {
+        let name = String(decoding: line.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+        guard let header = Header(rawValue: name) else {
+            throw name.isEmpty ? .malformedHeader("") : .unknownHeader(String(name.prefix(40)))
+        }
+        try demandOrder(header)
+        last = header
+        guard line.count > name.utf8.count else { throw .malformedHeader(name) }
+        let value = line.dropFirst(name.utf8.count + 1)
+        switch header {
+        case .tree: tree = try objectID(value, in: header)
+        case .parent: parents.append(try objectID(value, in: header))
+        case .author: author = try identity(value, in: header)
+        case .committer: committer = try identity(value, in: header)
+        case .encoding: encoding = try encodingName(value)
+        case .gpgsig: try readSignature(firstLine: value, start: line.startIndex)
+        }
+    }
+
+    private func demandOrder(_ header: Header) throws(CommitFault) {
+        guard let last else { return }
+        if header.rank < last.rank { throw .headerOrder(header.rawValue) }
+        guard header == last, header != .parent else { return }
+        throw header == .gpgsig ? .twoSignatures : .duplicateHeader(header.rawValue)
+    }
+
+    private func objectID(
+        _ value: ArraySlice<UInt8>, in header: Header
+    ) throws(CommitFault) -> String {
+        guard Hexadecimal.isObjectID(value) else { throw .malformedHeader(header.rawValue) }
+        return String(decoding: value, as: UTF8.self)
+    }
+
+    private func identity(
+        _ value: ArraySlice<UInt8>, in header: Header
+    ) throws(CommitFault) -> Identity {
+        guard let identity = Identity(line: value) else {
+            throw .malformedIdentity(header.rawValue)
+        }
+        return identity
+    }
+
+    private func encodingName(_ value: ArraySlice<UInt8>) throws(CommitFault) -> String {
+        let name = String(decoding: value, as: UTF8.self)
+        guard name == "UTF-8" else { throw .unsupportedEncoding(name) }
+        return name
+    }
+
+    /// Reads the signature's first line and the lines after it that begin with a blank.
+    private mutating func readSignature(
+        firstLine: ArraySlice<UInt8>, start: Int
+    ) throws(CommitFault) {
+        guard firstLine.starts(with: "-----BEGIN ".utf8) else { throw .malformedSignatureBlock }
+        var text = firstLine + [UInt8(ascii: "\n")]
+        while position < bytes.count, bytes[position] == UInt8(ascii: " ") {
+            guard let line = try nextLine() else { break }
+            text += line.dropFirst() + [UInt8(ascii: "\n")]
+        }
+        signature = [UInt8](text)
+        signatureRange = start..<position
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import ModelRegistry
+import Signatures
+import SystemPackage
+
+/// `signet keys`: whose keys count.
+struct KeysCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keys", abstract: "List and enrol keys.", subcommands: [List.self, Enrol.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the keys and whose they are.")
+        @OptionGroup var options: RegistryOptions
+
+        func run() throws {
+            let registry = try options.open()
+            let snapshot = try registry.mainSnapshot()
+            let now = registry.now.seconds
+            let keys = try snapshot.signers.entries.map { entry in
+                let id = try PrincipalID(entry.principal)
+                return Key(
+                    principal: id, name: snapshot.policy.principal(id)?.name,
+                    type: entry.key.type.name, fingerprint: entry.key.fingerprint,
+                    valid: entry.isValid(at: now))
+            }
+            try options.renderer.render(keys) {
+                let rows = keys.map {
+                    [
+                        $0.principal.text, $0.name ?? "", $0.type, $0.fingerprint,
+                        $0.valid ? "valid" : "not valid now",
+                    ]
+                }
+                return TextColumns(
+                    header: ["principal", "name", "type", "fingerprint", ""], rows: rows
+                ).text
+            }
+        }
+
+        private struct Key: Encodable {
+            let principal: PrincipalID
+            let name: String?
+            let type: String
+            let fingerprint: String
+            let valid: Bool
+        }
+    }
+
+    struct Enrol: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Propose to enrol a principal's key.",
+            discussion: "A change of configuration: approve it and roll it out.")
+        @Argument(help: "The principal, who must be in the policy.")
+        var principal: PrincipalID
+        @Argument(help: "The public key's file.")
+        var file: FilePath
+        @OptionGroup var keys: KeyOptions
+        @OptionGroup var options: RegistryOptions
+
+        func run() throws {
+            let registry = try options.open()
+            let author = try registry.author(keys.signer())
+            let key = try NamedPrincipal.key(in: file)
+            let signers = try registry.signersAdding(key, for: principal)
+            let serial = try registry.proposeConfiguration(
+                [(PolicyReader.signersPath, signers)], title: "Enrol a key of \(principal)",
+                by: author)
+            try ConfigurationProposed(serial: serial).render(options.renderer)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import ArgumentParser
+import GitStore
+import ModelRegistry
+import Notifications
+import Signatures
+import SystemPackage
+
+/// `signet policy`: the configuration, changed by signatures like everything else.
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy", abstract: "Check, propose, approve and roll out a policy.",
+        subcommands: [Check.self, Propose.self, Approve.self, RollOut.self])
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say what is wrong with a policy, or that nothing is.")
+        @Argument(help: "The policy's file; main's policy when left out.")
+        var file: FilePath?
+        @OptionGroup var options: RegistryOptions
+
+        func run() throws {
+            let registry = try options.open()
+            let snapshot = try registry.mainSnapshot()
+            let policy =
+                try file.map { try Policy.parse(contents(of: $0), file: $0.string) }
+                ?? snapshot.policy
+            let live = try snapshot.signers.entries.filter { $0.isValid(at: registry.now.seconds) }
+                .map { try PrincipalID($0.principal) }
+            try policy.check(signers: live, file: file?.string ?? ".signet/policy.yaml")
+            let rows = policy.environments.map { rule in
+                let roles = rule.approvals.map { role, count in
+                    "\(count) \(role) of \(policy.principals(holding: role, in: rule.environment).map(\.text).sorted().joined(separator: ", "))"
+                }
+                return [
+                    rule.environment.name, roles.joined(separator: " and "),
+                    rule.fourEyes ? "four eyes" : "",
+                ]
+            }
+            try options.renderer.render(Checked(serial: policy.serial, satisfiable: true)) {
+                "serial \(policy.serial): can be satisfied\n"
+                    + TextColumns(header: [], rows: rows).text
+            }
+        }
+
+        private struct Checked: Encodable {
+            let serial: Int
+            let satisfiable: Bool
+        }
+    }
+
+    struct Propose: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Propose a change of configuration.",
+            discussion: "The serial in the policy must be greater than the one in force.")
+        @Argument(help: "The new policy.")
+        var file: FilePath
+        @Option(name: .customLong("allowed-signers"), help: "The new keys.")
+        var allowedSigners: FilePath?
+        @Option(help: "The new rules for notifications.")
+        var rules: FilePath?
+        @Option(help: "Why.")
+        var reason = "change the policy"
+        @OptionGroup var keys: KeyOptions
+        @OptionGroup var options: RegistryOptions
+
+        func run() throws {
+            let registry = try options.open()
+            let author = try registry.author(keys.signer())
+            var files = [(path: PolicyReader.policyPath, bytes: try contents(of: file))]
+            _ = try Policy.parse(files[0].bytes, file: file.string)
+            if let allowedSigners {
+                files.append((PolicyReader.signersPath, try contents(of: allowedSigners)))
+            }
+            if let rules {
+                let bytes = try contents(of: rules)
+                _ = try Rules.parse(bytes, file: rules.string)
+                files.append((".signet/rules.yaml", bytes))
+            }
+            let serial = try registry.proposeConfiguration(files, title: reason, by: author)
+            try ConfigurationProposed(serial: serial).render(options.renderer)
+        }
+    }
+
+    struct Approve: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Approve an open change of configuration into main.")
+        @Argument(help: "The serial of the change.")
+        var serial: Int
+        @Option(help: "Why.")
+        var reason: String
+        @OptionGroup var keys: KeyOptions
+        @OptionGroup var options: RegistryOptions
+
+        func run() throws {
+            let registry = try options.open()
+            let author = try registry.author(keys.signer())
+            let commit = try registry.approveConfiguration(
+                serial: serial, reason: reason, by: author)
+            try options.renderer.render(["serial": "\(serial)", "commit": commit.hex]) {
+                """
+                approved configuration \(serial): \(commit.short)
+                next: signet policy roll-out --reason "…"
+                """
+            }
+        }
+    }
+
+    struct RollOut: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "roll-out", abstract: "Merge main's configuration into environments.",
+            discussion: "Each environment judges it by the policy that is in force there now.")
+        @Option(name: .customLong("env"), help: "One environment; all of them when left out.")
+        var environment: String?
+        @Option(help: "Why.")
+        var reason = "roll the configuration out"
+        @OptionGroup var keys: KeyOptions
+        @OptionGroup var options: RegistryOptions
+
+        func run() throws {
+            let registry = try options.open()
+            let author = try registry.author(keys.signer())
+            let all =
+                try environment.map { [try registry.environment($0)] } ?? registry.environments()
+            var lines: [String: String] = [:]
+            for environment in all {
+                switch try registry.rollOut(to: environment, reason: reason, by: author) {
+                case .began: lines[environment.name] = "began"
+                case .merged(let serial): lines[environment.name] = "rolled out \(serial)"
+                case .alreadyThere(let serial): lines[environment.name] = "has \(serial) already"
+                }
+            }
+            try options.renderer.render(lines) {
+                all.map { "\($0): \(lines[$0.name] ?? "")" }.joined(separator: "\n")
+            }
+        }
+    }
+}
+
+/// The answer of a command that proposes configuration.
+struct ConfigurationProposed: Encodable {
+    let serial: Int
+
+    func render(_ renderer: Renderer) throws {
+        try renderer.render(self) {
+            """
+            proposed configuration \(serial)
+            next: signet policy approve \(serial) --reason "…", then signet policy roll-out
+            """
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import GitStore
+import ModelRegistry
+
+/// `signet approve`: a signed merge of the proposal into its environment.
+struct ApproveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Approve a proposal: a signed merge into the environment."
+    )
+
+    @OptionGroup var decision: DecisionOptions
+
+    func run() throws {
+        let registry = try decision.options.open()
+        let author = try registry.author(decision.keys.signer())
+        let environment = try registry.environment(decision.environment)
+        let approved = try registry.approve(
+            decision.model, in: environment, reason: decision.reason,
+            expected: decision.proposal, by: author)
+        let receipt = try registry.receipts.receipt(of: approved.commit, on: environment.branch)
+        let answer = Decided(
+            "approved", approved.version, environment, approved.commit.hex, entry: receipt?.number,
+            by: author)
+        try decision.options.renderer.render(answer) { answer.text }
+    }
+}

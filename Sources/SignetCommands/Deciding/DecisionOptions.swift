@@ -1,0 +1,44 @@
+import ArgumentParser
+import ModelRegistry
+
+/// What every decision on a proposal needs.
+struct DecisionOptions: ParsableArguments {
+    @Argument(help: "The model, or the version such as churn@3.")
+    var model: ModelSelector
+    @Option(name: .customLong("env"), help: "The environment.")
+    var environment: String
+    @Option(help: "Why; kept with the signature for ever.")
+    var reason: String
+    @Option(help: "The proposal's id as you reviewed it; another one is refused.")
+    var proposal: String?
+    @OptionGroup var keys: KeyOptions
+    @OptionGroup var options: RegistryOptions
+}
+
+/// The answer of a decision.
+struct Decided: Encodable {
+    let decision: String
+    let version: ModelVersion
+    let environment: Environment
+    let commit: String
+    let ledgerEntry: Int?
+    let principal: PrincipalID
+
+    init(
+        _ decision: String, _ version: ModelVersion, _ environment: Environment, _ commit: String,
+        entry: Int?, by author: Author
+    ) {
+        self.decision = decision
+        self.version = version
+        self.environment = environment
+        self.commit = commit
+        ledgerEntry = entry
+        principal = author.principal.id
+    }
+
+    var text: String {
+        let entry = ledgerEntry.map { ", ledger entry \($0)" } ?? ""
+        return
+            "\(decision) \(version) for \(environment) as \(principal): \(commit.prefix(10))\(entry)"
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import GitStore
+import ModelRegistry
+
+/// `signet rollback`: propose what the environment had before.
+struct RollbackCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract: "Propose to return an environment to an earlier version.",
+        discussion:
+            "A rollback is a proposal like any other: it needs the environment's signatures.")
+
+    @Argument(help: "The model.")
+    var model: ModelName
+    @Option(name: .customLong("env"), help: "The environment.")
+    var environment: String
+    @Option(help: "The version's number; the one before the present one when left out.")
+    var to: Int?
+    @OptionGroup var keys: KeyOptions
+    @OptionGroup var options: RegistryOptions
+
+    func run() throws {
+        let registry = try options.open()
+        let author = try registry.author(keys.signer())
+        let environment = try registry.environment(environment)
+        _ = try registry.newestVersion(of: model)
+        let (version, proposal) = try registry.proposeRollback(
+            model, in: environment, to: to, by: author)
+        try options.renderer.render(
+            Proposed(version: version, environment: environment, proposal: proposal.hex)
+        ) { Proposed.text(version, environment, proposal.short) }
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import GitStore
+import ModelRegistry
+
+/// `signet withdraw`: propose to take a model out of an environment.
+struct WithdrawCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "withdraw", abstract: "Propose to take a model out of an environment.")
+
+    @Argument(help: "The model.")
+    var model: ModelName
+    @Option(name: .customLong("env"), help: "The environment.")
+    var environment: String
+    @OptionGroup var keys: KeyOptions
+    @OptionGroup var options: RegistryOptions
+
+    func run() throws {
+        let registry = try options.open()
+        let author = try registry.author(keys.signer())
+        let environment = try registry.environment(environment)
+        _ = try registry.newestVersion(of: model)
+        let (version, proposal) = try registry.proposeWithdrawal(
+            model, from: environment, by: author)
+        try options.renderer.render(
+            Proposed(version: version, environment: environment, proposal: proposal.hex)
+        ) { Proposed.text(version, environment, proposal.short) }
+    }
+}

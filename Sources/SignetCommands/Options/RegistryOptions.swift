@@ -1,0 +1,46 @@
+import ArgumentParser
+import ModelRegistry
+import Notifications
+import SystemPackage
+
+/// Which registry, and how its answers are written.
+struct RegistryOptions: ParsableArguments {
+    @Option(
+        help: "The registry: its bare repository, or a clone. Default: SIGNET_REGISTRY, else here.")
+    var registry: String?
+
+    @Option(help: "The folder of artifacts (Git LFS layout), where it isn't the registry's own.")
+    var store: String?
+
+    @Option(
+        help:
+            "How the answer is written: \(OutputFormat.allCases.map(\.rawValue).joined(separator: " or "))."
+    )
+    var format: OutputFormat = .text
+
+    var renderer: Renderer { Renderer(format: format) }
+
+    var path: FilePath {
+        FilePath(registry ?? Terminal.environment["SIGNET_REGISTRY"] ?? ".")
+    }
+
+    /// Opens the registry; a clone is brought up to date first.
+    func open() throws -> Registry {
+        let store = (store ?? Terminal.environment["SIGNET_STORE"]).map { FilePath($0) }
+        let registry = try Registry(at: path, store: store, .live)
+        guard registry.access != .local else { return registry }
+        try registry.refresh()
+        return try Registry(at: path, store: store, .live)
+    }
+}
+
+extension Registry.Surroundings {
+    /// The machine's clock and environment.
+    static var live: Registry.Surroundings {
+        Registry.Surroundings(
+            now: { .current }, environment: Terminal.environment,
+            configurationChecks: [
+                ".signet/rules.yaml": { _ = try Rules.parse($0, file: ".signet/rules.yaml") }
+            ])
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import GitStore
+import ModelRegistry
+
+/// `signet log`: the moves of an environment.
+struct LogCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log", abstract: "Show the moves of an environment, newest first.")
+
+    @Argument(help: "The model; all of them when left out.")
+    var model: ModelName?
+    @Option(name: .customLong("env"), help: "The environment.")
+    var environment: String
+    @OptionGroup var options: RegistryOptions
+
+    func run() throws {
+        let registry = try options.open()
+        let environment = try registry.environment(environment)
+        let lines = try registry.history(of: environment, model: model)
+        try options.renderer.render(lines) {
+            guard !lines.isEmpty else { return "nothing happened in \(environment) yet" }
+            let rows = lines.map { line in
+                [
+                    line.commit.short, line.received?.description ?? "–",
+                    line.action?.rawValue ?? "began", subject(line),
+                    line.principal.map { "\($0)" } ?? "–", line.reason ?? "",
+                ]
+            }
+            return TextColumns(
+                header: ["commit", "received", "what", "model", "by", "reason"], rows: rows
+            ).text
+        }
+    }
+
+    private func subject(_ line: HistoryLine) -> String {
+        guard let model = line.model, let version = line.version else { return "" }
+        let before = line.previousVersion.map { " (was \($0))" } ?? ""
+        return "\(model)@\(version)\(before)"
+    }
+}

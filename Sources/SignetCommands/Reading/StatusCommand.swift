@@ -1,0 +1,35 @@
+import ArgumentParser
+import ModelRegistry
+
+/// `signet status`: what stands where.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show which version each environment has, and what waits.")
+
+    @Argument(help: "The model; all of them when left out.")
+    var model: ModelName?
+    @OptionGroup var options: RegistryOptions
+
+    func run() throws {
+        let registry = try options.open()
+        let status = try registry.status(of: model)
+        try options.renderer.render(status) {
+            guard let first = status.models.first else {
+                return
+                    "no models yet\nnext: signet register MODEL --artifact FILE --metrics FILE --card FILE"
+            }
+            let environments = first.environments.map(\.environment.name)
+            let rows = status.models.map { model in
+                [model.model.text, "v\(model.newest)"] + model.environments.map(cell)
+            }
+            return TextColumns(header: ["model", "newest"] + environments, rows: rows).text
+        }
+    }
+
+    private func cell(_ place: Status.Place) -> String {
+        let version = place.version.map { "v\($0)" } ?? "–"
+        let run = place.run.map { " (run \($0))" } ?? ""
+        let proposed = place.proposed.map { "v\($0)?" }.joined(separator: " ")
+        return version + run + (proposed.isEmpty ? "" : " ← \(proposed)")
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import GitStore
+import ModelRegistry
+
+/// `signet verify`: the history re-proved.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Re-prove every environment's history from its commits.",
+        discussion:
+            "Exits with 1, naming the commit, when anything is wrong or can't be proven here.")
+
+    @Option(name: .customLong("env"), help: "One environment alone.")
+    var environment: String?
+    @Option(help: "The founding commit's id, as you noted it when the registry was made.")
+    var founding: String?
+    @OptionGroup var options: RegistryOptions
+
+    func run() throws {
+        let anchor = try founding.map { text in
+            guard let id = ObjectID(text) else {
+                throw ValidationError(
+                    "--founding '\(text)' is not a commit's id of 40 hexadecimal digits")
+            }
+            return id
+        }
+        let registry = try options.open()
+        let only = try environment.map { try registry.environment($0) }
+        let verification = try registry.verify(only: only, anchor: anchor)
+        try options.renderer.render(verification) { text(verification, isAnchored: anchor != nil) }
+        guard verification.holds else { throw ExitCode(1) }
+    }
+
+    private func text(_ verification: Verification, isAnchored: Bool) -> String {
+        var lines = [
+            "founding commit \(verification.founding.hex)" + (isAnchored ? ", as given" : "")
+        ]
+        for environment in verification.environments {
+            lines.append(
+                "env/\(environment.name): \(environment.steps) steps, \(environment.signatures) signatures, "
+                    + "tip \(environment.tip.short)")
+        }
+        lines.append("ledger: \(verification.ledgerEntries) entries")
+        for finding in verification.findings {
+            let commit = finding.commit.map { " \($0.hex)" } ?? ""
+            lines.append(
+                "WRONG \(finding.reference)\(commit): \(finding.rule.rawValue): \(finding.saw) (\(finding.basis.rawValue))"
+            )
+        }
+        lines += verification.unproven.map { "unproven: \($0)" }
+        if verification.holds {
+            lines.append(
+                "proven by content: signatures, parents, trees, roles, four eyes, evidence, gates, order"
+            )
+            lines.append("attested by the ledger: times of receipt, rejections")
+        }
+        lines.append(
+            "not knowable from a copy: whether this is the newest state"
+                + (isAnchored ? "" : "; and which registry this is, without --founding"))
+        return lines.joined(separator: "\n")
+    }
+}

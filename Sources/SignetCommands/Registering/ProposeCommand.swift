@@ -1,0 +1,73 @@
+import ArgumentParser
+import GitStore
+import ModelRegistry
+import SystemPackage
+
+/// `signet propose`: ask an environment's approvers.
+struct ProposeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "propose", abstract: "Propose a version for an environment.")
+
+    @Argument(help: "The version, such as churn@3; the newest when only the model is named.")
+    var version: ModelSelector
+    @Option(name: .customLong("env"), help: "The environment.")
+    var environment: String
+    @Option(help: "The environment's parameters, in YAML.")
+    var parameters: FilePath?
+    @Option(help: "Changes one parameter; may be given several times.")
+    var set: [ParameterSetting] = []
+    @OptionGroup var keys: KeyOptions
+    @OptionGroup var options: RegistryOptions
+
+    func validate() throws {
+        guard parameters == nil || set.isEmpty else {
+            throw ValidationError("give --parameters or --set, not both")
+        }
+    }
+
+    func run() throws {
+        let registry = try options.open()
+        let author = try registry.author(keys.signer())
+        let environment = try registry.environment(environment)
+        let version = try registry.version(version)
+        var chosen = try parameters.map { try Parameters.parse(contents(of: $0), file: $0.string) }
+        if !set.isEmpty {
+            chosen = try set.reduce(registry.standingParameters(version.model, environment)) {
+                try $0.setting($1.path, to: $1.value)
+            }
+        }
+        let proposal = try registry.propose(
+            version, to: environment, parameters: chosen, by: author)
+        try options.renderer.render(
+            Proposed(version: version, environment: environment, proposal: proposal.hex)
+        ) { Proposed.text(version, environment, proposal.short) }
+    }
+}
+
+/// The answer of every command that opens a proposal.
+struct Proposed: Encodable {
+    let version: ModelVersion
+    let environment: Environment
+    let proposal: String
+
+    static func text(_ version: ModelVersion, _ environment: Environment, _ short: String) -> String
+    {
+        """
+        proposed \(version) for \(environment): \(short)
+        next: signet review \(version) --env \(environment)
+        """
+    }
+}
+
+/// `path=value`.
+struct ParameterSetting: ExpressibleByArgument {
+    let path: String
+    let value: String
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty else { return nil }
+        path = String(parts[0])
+        value = String(parts[1])
+    }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import GitStore
+import ModelRegistry
+import SystemPackage
+
+/// `signet register`: the next version of a model, and its proposal for the first environment.
+struct RegisterCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "register", abstract: "Register a version of a model.",
+        discussion: "Any file may be registered; ONNX models are what the runner can run.")
+
+    @Argument(help: "The model's name, such as churn or churn/eu.")
+    var model: ModelName
+    @Option(help: "A file of the model; may be given several times.")
+    var artifact: [FilePath]
+    @Option(help: "metrics.json: a mapping of metric to number, or to {value, n, low, high}.")
+    var metrics: FilePath
+    @Option(help: "The model card, in Markdown.")
+    var card: FilePath
+    @Option(help: "Feature statistics from `signet baseline`, for drift.")
+    var baseline: FilePath?
+    @Option(help: "Parameters for the first environment, in YAML.")
+    var parameters: FilePath?
+    @Option(help: "What the model does: classification, regression, …")
+    var task: String?
+    @Option(
+        name: .customLong("format-of-model"), help: "onnx, gguf or other; guessed when left out.")
+    var formatOfModel: String?
+    @Flag(name: .customLong("no-propose"), help: "Do not open a proposal.")
+    var noPropose = false
+    @OptionGroup var keys: KeyOptions
+    @OptionGroup var options: RegistryOptions
+
+    func run() throws {
+        let registry = try options.open()
+        let author = try registry.author(keys.signer())
+        let chosen = try parameters.map { try Parameters.parse(contents(of: $0), file: $0.string) }
+        let version = try registry.register(request(), by: author)
+        let facts = try registry.registration(of: version)
+        var proposal: String?
+        let first = try registry.environments().first
+        if !noPropose, let first {
+            proposal = try registry.propose(version, to: first, parameters: chosen, by: author).hex
+        }
+        try report(facts, proposal, first)
+    }
+
+    private func request() throws -> RegistrationRequest {
+        var format: ModelDescription.Format?
+        if let formatOfModel {
+            format = ModelDescription.Format(rawValue: formatOfModel)
+            guard format != nil else {
+                throw ValidationError(
+                    "--format-of-model '\(formatOfModel)' is not onnx, gguf or other")
+            }
+        }
+        return RegistrationRequest(
+            model: model, artifacts: artifact, metrics: try contents(of: metrics),
+            card: try contents(of: card, limit: 1 << 20),
+            baseline: try baseline.map { try contents(of: $0) }, task: task, format: format)
+    }
+
+    private func report(
+        _ facts: RegistrationFacts, _ proposal: String?, _ first: Environment?
+    ) throws {
+        let registered = Registered(
+            version: facts.version, commit: facts.commit.id.hex, proposal: proposal,
+            environment: proposal == nil ? nil : first)
+        if facts.description.format == .other {
+            Terminal.say(
+                "note: \(facts.version) is in a format that has no engine: it can be promoted, but not run"
+            )
+        }
+        try options.renderer.render(registered) {
+            guard let first, let proposal else {
+                return "\(facts.version)\nnext: signet propose \(facts.version) --env E"
+            }
+            return """
+                \(facts.version)
+                proposed for \(first): \(proposal.prefix(10))
+                next: signet review \(facts.version) --env \(first)
+                """
+        }
+    }
+
+    private struct Registered: Encodable {
+        let version: ModelVersion
+        let commit: String
+        let proposal: String?
+        let environment: Environment?
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+
+/// Runs the command that the arguments name, and ends the process with its exit code.
+package enum SignetProgram {
+    package static func main() async {
+        var command: any ParsableCommand
+        do {
+            command = try SignetCommand.parseAsRoot()
+        } catch {
+            SignetCommand.exit(withError: error)
+        }
+        do {
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(Complaint.report(error))
+        }
+    }
+}
+
+/// The root of all commands.
+package struct SignetCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "signet",
+        abstract: "A git-backed registry of machine-learning models: signed, promoted, provable.",
+        discussion: """
+            A model moves from environment to environment when the right people sign. Start with \
+            `signet init PATH`, then `signet register`; `signet status` says what stands where.
+            """,
+        version: "0.1.0",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Registering:",
+                subcommands: [
+                    InitCommand.self, RegisterCommand.self, BaselineCommand.self,
+                    ProposeCommand.self,
+                ]),
+            CommandGroup(
+                name: "Deciding:",
+                subcommands: [
+                    ReviewCommand.self, ApproveCommand.self, RejectCommand.self,
+                    RollbackCommand.self, WithdrawCommand.self, ParamsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Asking:",
+                subcommands: [
+                    ResolveCommand.self, FetchCommand.self, StatusCommand.self, ShowCommand.self,
+                    LogCommand.self, VerifyCommand.self,
+                ]),
+            CommandGroup(
+                name: "Configuring:", subcommands: [PolicyCommand.self, KeysCommand.self]),
+            CommandGroup(
+                name: "Running:",
+                subcommands: [
+                    WatchCommand.self, InferCommand.self, HookCommand.self, RepairCommand.self,
+                    RunBatchCommand.self,
+                ]),
+        ])
+
+    package init() {}
+}

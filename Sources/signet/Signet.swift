@@ -1,0 +1,9 @@
+import SignetCommands
+
+/// The program: all of it is in `SignetCommands`.
+@main
+enum Signet {
+    static func main() async {
+        await SignetProgram.main()
+    }
+}
