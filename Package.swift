@@ -66,7 +66,7 @@ let package = Package(
                 "COnnxRuntime", crypto, system,
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
-            exclude: ["Onnx/OnnxModel.proto"],
+            exclude: ["Onnx/Onnx.proto"],
             swiftSettings: swiftSettings),
         .target(
             name: "RegistryWatcher",
