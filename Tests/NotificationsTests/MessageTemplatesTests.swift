@@ -58,7 +58,7 @@ struct MessageTemplatesTests {
                 git commit --allow-empty -S -m REASON --trailer 'Decision: rejected'
 
                 --
-                Signet, registry models. Reading this decides nothing: only a signature does.
+                Signet, registry 9054412. Reading this decides nothing: only a signature does.
 
                 """)
         let html = try #require(mail.html)
@@ -97,7 +97,7 @@ struct MessageTemplatesTests {
     @Test(arguments: EventType.allCases)
     func everyEventHasAMail(type: EventType) throws {
         let context: [String: DocumentValue] = [
-            "registry": "models", "type": .string(type.rawValue), "environment": "test",
+            "registryName": "models", "type": .string(type.rawValue), "environment": "test",
             "model": "churn", "version": 3, "previousVersion": 1, "actor": "jane",
             "reason": "because", "commit": "aa11", "outcome": "rejected", "action": "approved",
             "run": [
