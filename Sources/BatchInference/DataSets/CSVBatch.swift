@@ -5,10 +5,9 @@ import SystemPackage
 /// Made to be filled again and again: `CSVReader.next` keeps the memory. An empty cell is a missing
 /// value. Rows and columns count from 0; a place outside of the batch traps, as in an array.
 package struct CSVBatch: Sendable {
-    /// The bytes of memory at which a batch takes no further rows.
-    package static let maximumSize = 16 << 20
-
     package private(set) var rows = 0
+    /// The bytes at which a batch takes no further rows.
+    package let maximumSize: Int
     private(set) var file: FilePath
     private(set) var header: [String] = []
     /// The cells' text, without quotes; what lies behind `used` is room.
@@ -23,11 +22,12 @@ package struct CSVBatch: Sendable {
 
     /// Makes a batch without rows, to be filled by a reader.
     package init() {
-        self.init(file: "")
+        self.init(maximumSize: 16 << 20)
     }
 
-    init(file: FilePath) {
-        self.file = file
+    init(maximumSize: Int) {
+        self.maximumSize = maximumSize
+        file = ""
     }
 
     /// The columns of each row.
@@ -96,7 +96,10 @@ package struct CSVBatch: Sendable {
 extension CSVBatch {
     var cellCount: Int { ends.count }
 
-    var isFull: Bool { used + ends.count * MemoryLayout<UInt32>.size >= Self.maximumSize }
+    var isFull: Bool {
+        used + ends.count * MemoryLayout<UInt32>.size + lines.count * MemoryLayout<Int>.size
+            >= maximumSize
+    }
 
     func bytes(cell: Int) -> ArraySlice<UInt8> { text[range(cell)] }
 
@@ -115,6 +118,31 @@ extension CSVBatch {
         guard text.count - used < count else { return }
         let size = Swift.max(used + count, text.count * 2)
         text.append(contentsOf: repeatElement(0, count: size - text.count))
+    }
+
+    /// Appends the bytes that mean nothing in a field, and answers where the first that does stands.
+    ///
+    /// In quotes these are quotes, line feeds and NUL; outside also commas and carriage returns.
+    mutating func append(
+        from source: Span<UInt8>, at start: Int, end: Int, isQuoted: Bool
+    ) -> Int {
+        var (position, used) = (start, used)
+        var text = text.mutableSpan
+        while position < end {
+            let byte = source[position]
+            // All of those are below; most bytes are not.
+            if byte <= .comma,
+                byte == .quote || byte == .lineFeed || byte == 0
+                    || (!isQuoted && (byte == .comma || byte == .carriageReturn))
+            {
+                break
+            }
+            text[used] = byte
+            used += 1
+            position += 1
+        }
+        self.used = used
+        return position
     }
 
     mutating func append(_ byte: UInt8) {

@@ -5,65 +5,74 @@ extension CSVReader {
     mutating func readRecords(
         into batch: inout CSVBatch, limit: Int, columns: Int?
     ) throws(InferenceError) {
-        while batch.rows < limit, !batch.isFull {
+        guard limit > 0 else { return }
+        var isDone = false
+        while !isDone {
             if input.position == input.end {
                 try checkRecordSize()
                 guard try input.refill() else {
                     return try endOfFile(&batch, columns: columns)
                 }
             }
-            try scan(into: &batch, limit: limit, columns: columns)
+            isDone = try scan(into: &batch, limit: limit, columns: columns)
         }
     }
 
-    /// Reads what the buffer holds, up to the record that fills the batch.
+    /// Reads what the buffer holds; true at the end of the record that fills the batch.
     private mutating func scan(
         into batch: inout CSVBatch, limit: Int, columns: Int?
-    ) throws(InferenceError) {
-        batch.reserve(input.end - input.position)
-        while input.position < input.end {
-            let byte = input.buffer[input.position]
-            input.position += 1
+    ) throws(InferenceError) -> Bool {
+        let (buffer, end) = (input.buffer, input.end)
+        let text = buffer.span
+        var position = input.position
+        batch.reserve(end - position)
+        while position < end {
+            if state == .fieldStart || state == .unquoted || state == .quoted {
+                let start = position
+                position = batch.append(
+                    from: text, at: position, end: end, isQuoted: state == .quoted)
+                if position > start, state == .fieldStart { state = .unquoted }
+                guard position < end else { break }
+            }
+            let byte = text[position]
+            position += 1
             switch (state, byte) {
-            case (.fieldStart, .comma), (.unquoted, .comma), (.quoteInQuoted, .comma):
-                try endField(&batch, columns: columns)
-                state = .fieldStart
-            case (.fieldStart, .lineFeed), (.unquoted, .lineFeed), (.quoteInQuoted, .lineFeed),
-                (.carriageReturn, .lineFeed):
-                line += 1
-                try endRecord(&batch, columns: columns)
-                if batch.rows >= limit || batch.isFull { return }
-            case (.fieldStart, .carriageReturn), (.unquoted, .carriageReturn),
-                (.quoteInQuoted, .carriageReturn):
-                state = .carriageReturn
-            case (.carriageReturn, _):
-                throw malformed(line: line, "a carriage return without its line feed")
-            case (_, 0):
-                throw malformed(line: line, "a NUL byte")
-            case (.fieldStart, .quote):
-                quoteLine = line
-                state = .quoted
-            case (.fieldStart, _):
-                batch.append(byte)
-                state = .unquoted
-            case (.unquoted, .quote):
-                throw malformed(
-                    line: line, "a quote inside of field \(batch.fields + 1), which has none around it")
-            case (.unquoted, _):
-                batch.append(byte)
             case (.quoted, .quote):
                 state = .quoteInQuoted
-            case (.quoted, _):
-                if byte == .lineFeed { line += 1 }
+            case (.quoted, .lineFeed):
+                line += 1
                 batch.append(byte)
             case (.quoteInQuoted, .quote):
                 batch.append(byte)
                 state = .quoted
+            case (_, .lineFeed):
+                line += 1
+                input.position = position
+                try endRecord(&batch, columns: columns)
+                if batch.rows >= limit || batch.isFull { return true }
+            case (.carriageReturn, _):
+                throw malformed(line: line, "a carriage return without its line feed")
+            case (_, .comma):
+                try endField(&batch, columns: columns)
+                state = .fieldStart
+            case (_, .carriageReturn):
+                state = .carriageReturn
+            case (_, 0):
+                throw malformed(line: line, "a NUL byte")
+            case (.fieldStart, _):
+                quoteLine = line
+                state = .quoted
             case (.quoteInQuoted, _):
                 throw malformed(
                     line: line, "text after the closing quote of field \(batch.fields + 1)")
+            case (.unquoted, _), (.quoted, _):
+                throw malformed(
+                    line: line,
+                    "a quote inside of field \(batch.fields + 1), which has none around it")
             }
         }
+        input.position = position
+        return false
     }
 
     private func endField(_ batch: inout CSVBatch, columns: Int?) throws(InferenceError) {
@@ -80,11 +89,11 @@ extension CSVReader {
         try checkRecordSize()
         batch.endField()
         if let columns, batch.fields != columns {
-            let isBlank = batch.fields == 1 && state == .fieldStart
             throw malformed(
                 line: recordLine,
-                isBlank
-                    ? "a blank line" : "\(batch.fields) fields, and the header names \(columns)")
+                batch.fields == 1 && batch.bytes(cell: batch.cellCount - 1).isEmpty
+                    ? "a blank line"
+                    : "only \(batch.fields) of the \(columns) fields that the header names")
         }
         batch.endRecord(line: recordLine)
         state = .fieldStart

@@ -64,9 +64,11 @@ package struct CSVReader: ~Copyable {
     private mutating func readHeader() throws(InferenceError) {
         guard try input.refill() else { throw .emptyData(file: input.file) }
         try skipByteOrderMark()
-        var batch = CSVBatch(file: input.file)
+        var batch = CSVBatch()
         try readRecords(into: &batch, limit: 1, columns: nil)
-        header = try Self.names(in: batch)
+        guard batch.rows > 0 else { throw .emptyData(file: input.file) }
+        header = try names(in: batch)
+        guard header != [""] else { throw malformed(line: 1, "the header is a blank line") }
     }
 
     private func skipByteOrderMark() throws(InferenceError) {
@@ -79,19 +81,15 @@ package struct CSVReader: ~Copyable {
         }
     }
 
-    private static func names(in batch: borrowing CSVBatch) throws(InferenceError) -> [String] {
+    private func names(in batch: borrowing CSVBatch) throws(InferenceError) -> [String] {
         var names: [String] = []
         var seen: Set<String> = []
         for column in 0..<batch.cellCount {
             guard let name = String(validating: batch.bytes(cell: column), as: UTF8.self) else {
-                throw .malformedCSV(
-                    file: batch.file, line: 1, column: nil,
-                    problem: "the name of column \(column + 1) is not UTF-8")
+                throw malformed(line: 1, "the name of column \(column + 1) is not UTF-8")
             }
             guard seen.insert(name).inserted else {
-                throw .malformedCSV(
-                    file: batch.file, line: 1, column: nil,
-                    problem: "the header names '\(name)' twice")
+                throw malformed(line: 1, "the header names '\(name)' twice")
             }
             names.append(name)
         }

@@ -12,8 +12,6 @@
 struct Int8Rewrite {
     /// The first operator set that has DynamicQuantizeLinear.
     private static let firstOperatorSet: Int64 = 11
-    /// The first file version in which an initializer that isn't an input is constant.
-    private static let firstVersion: Int64 = 4
     /// The longest sum of products of 8 bits that surely fits 32 bits.
     private static let longestSum = 65_536
 
@@ -45,17 +43,8 @@ struct Int8Rewrite {
         let scales: String
     }
 
-    init(model: Onnx_ModelProto) throws(InferenceError) {
+    init(model: Onnx_ModelProto) {
         self.model = model
-        let operatorSet = model.opsetImport.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }
-        guard let version = operatorSet?.version, version >= Self.firstOperatorSet,
-            model.irVersion >= Self.firstVersion
-        else {
-            throw .doesNotFit(
-                what: "the model's operator set, for int8",
-                wanted: "\(Self.firstOperatorSet) or later",
-                found: operatorSet.map { "\($0.version)" } ?? "none")
-        }
         constants = Self.constants(of: model.graph)
         names = Self.names(in: model.graph)
     }
@@ -69,10 +58,20 @@ struct Int8Rewrite {
         guard !replaced.isEmpty else {
             throw .nothingToQuantize(hint: "set quantization: none")
         }
+        try checkOperatorSet()
         model.graph.node = nodes
         dropUnusedWeights()
         model.graph.initializer += made
         return model
+    }
+
+    private func checkOperatorSet() throws(InferenceError) {
+        let standard = model.opsetImport.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }
+        let version = standard?.version ?? 1
+        guard version >= Self.firstOperatorSet else {
+            throw .malformedModel(
+                why: "int8 needs operator set \(Self.firstOperatorSet) or later, and it has \(version)")
+        }
     }
 
     private mutating func rewrite(_ node: Onnx_NodeProto) throws(InferenceError) -> Bool {

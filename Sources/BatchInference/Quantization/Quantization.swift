@@ -14,7 +14,7 @@ package enum Quantization: String, Codable, Hashable, Sendable, CaseIterable {
         case .none:
             return model
         case .int8:
-            var rewrite = try Int8Rewrite(model: OnnxGraph.parse(model))
+            var rewrite = Int8Rewrite(model: try OnnxGraph.parse(model))
             let derived = try rewrite.perform()
             return ModelFile(bytes: try OnnxGraph.serialize(derived))
         }

@@ -109,6 +109,9 @@ struct PythonAnswers: Decodable {
     /// What the specification of the int8 operators gives, computed with numpy.
     let int8: [[Double]]?
 
+    /// What scikit-learn measures.
+    let metrics: [String: Double]?
+
     static func read(_ model: String) throws -> PythonAnswers {
         let data = try Data(
             contentsOf: URL(filePath: Fixture.path("expected.json").string))
