@@ -58,7 +58,7 @@ struct MessageTemplatesTests {
                 git commit --allow-empty -S -m REASON --trailer 'Decision: rejected'
 
                 --
-                Signet, registry models (0c1bfbc41e). Reading this decides nothing: only a signature does.
+                Signet, registry 9054412. Reading this decides nothing: only a signature does.
 
                 """)
         let html = try #require(mail.html)
@@ -72,8 +72,7 @@ struct MessageTemplatesTests {
 
     @Test func whatIsNotThereLeavesNoTrace() throws {
         let context: [String: DocumentValue] = [
-            "registry": "0c1bfbc41e", "registryName": "models", "environment": "dev",
-            "model": "churn", "version": 1,
+            "registry": "models", "environment": "dev", "model": "churn", "version": 1,
             "versionText": "churn@1", "action": "promotion", "proposal": "9f1c",
         ]
         let mail = try MessageTemplates.load(folder: Self.folder)
@@ -88,7 +87,7 @@ struct MessageTemplatesTests {
                 Proposal:    9f1c
 
                 --
-                Signet, registry models (0c1bfbc41e). Reading this decides nothing: only a signature does.
+                Signet, registry models. Reading this decides nothing: only a signature does.
 
                 """)
         #expect(mail.html?.contains("{{") == false)
@@ -98,8 +97,7 @@ struct MessageTemplatesTests {
     @Test(arguments: EventType.allCases)
     func everyEventHasAMail(type: EventType) throws {
         let context: [String: DocumentValue] = [
-            "registry": "0c1bfbc41e", "registryName": "models", "type": .string(type.rawValue),
-            "environment": "test",
+            "registryName": "models", "type": .string(type.rawValue), "environment": "test",
             "model": "churn", "version": 3, "previousVersion": 1, "actor": "jane",
             "reason": "because", "commit": "aa11", "outcome": "rejected", "action": "approved",
             "run": [
