@@ -73,6 +73,22 @@ extension TemporaryRegistry {
             message: message, at: time)
     }
 
+    /// The tree of a right roll-out of `commit`, main's tip when nil.
+    func rollOutTree(to environment: Environment, of commit: ObjectID? = nil) throws -> ObjectID {
+        let source = try #require(try commit ?? registry.reference("refs/heads/main"))
+        let tip = try tree(of: tip(environment))
+        let own = try Judge.environmentsOwn.map { path in
+            (path: path, entry: try repository.entry(at: path, in: tip))
+        }
+        return try repository.composed(own, over: tree(of: source), writing: true)
+    }
+
+    /// The text of a file in a commit's tree.
+    func file(_ path: String, of commit: ObjectID) throws -> String {
+        let bytes = try repository.blob(at: path, in: tree(of: commit))
+        return String(decoding: try #require(bytes), as: UTF8.self)
+    }
+
     /// Moves a reference as somebody with a shell and no regard for hooks would.
     func moveAround(_ reference: String, to target: ObjectID?) throws {
         let path = path.appending(reference)
