@@ -35,8 +35,11 @@ let package = Package(
         .systemLibrary(name: "COnnxRuntime", pkgConfig: "libonnxruntime"),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSpawn"),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
-            name: "GitStore", dependencies: ["CLibgit2", system], swiftSettings: swiftSettings),
+            name: "GitStore", dependencies: ["CFileCopy", "CLibgit2", "CZlib", system],
+            swiftSettings: swiftSettings),
         .target(
             name: "Signatures",
             dependencies: [
@@ -63,22 +66,26 @@ let package = Package(
                 "COnnxRuntime", crypto, system,
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
-            exclude: ["Onnx/OnnxModel.proto"],
+            exclude: ["Onnx/Onnx.proto"],
             swiftSettings: swiftSettings),
         .target(
             name: "RegistryWatcher",
-            dependencies: ["ModelRegistry", "Notifications", system],
+            dependencies: ["GitStore", "ModelRegistry", "Notifications", system],
             swiftSettings: swiftSettings),
         .target(
             name: "SignetCommands",
             dependencies: [
-                "GitStore", "Signatures", "ModelRegistry", "Notifications",
+                "GitStore", "Signatures", "ModelRegistry", "Notifications", "BatchInference",
                 "RegistryWatcher", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "signet", dependencies: ["SignetCommands"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "RegistryBenchmark",
+            dependencies: ["GitStore", "Signatures", "ModelRegistry", system],
+            path: "Benchmarks/RegistryBenchmark", swiftSettings: swiftSettings),
         .testTarget(
             name: "GitStoreTests", dependencies: ["GitStore"], swiftSettings: swiftSettings),
         .testTarget(
@@ -91,7 +98,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "BatchInferenceTests", dependencies: ["BatchInference"],
-            swiftSettings: swiftSettings),
+            resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
         .testTarget(
             name: "SignetTests", dependencies: ["SignetCommands"], swiftSettings: swiftSettings),
     ]

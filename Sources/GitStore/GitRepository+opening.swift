@@ -1,21 +1,34 @@
 import CLibgit2
+import Glibc
 import SystemPackage
 
 extension GitRepository {
     /// Says why a repository can't be opened, from the code and, for formats, from its settings.
     static func openingError(_ code: Int32, at path: FilePath) -> GitError {
-        switch code {
-        case GIT_ENOTFOUND.rawValue:
-            git_error_clear()
+        let failure = Libgit2.failure(code)
+        switch (code, failure.class) {
+        case (GIT_EOWNER.rawValue, _),
+            // The setting that could trust the owner isn't there; libgit2 1.5 reports just that.
+            (GIT_ENOTFOUND.rawValue, Int32(GIT_ERROR_CONFIG.rawValue)):
+            return .notOwned(path: trustedPath(of: path))
+        case (GIT_ENOTFOUND.rawValue, _):
             return .notARepository(path: path)
-        case GIT_EOWNER.rawValue:
-            git_error_clear()
-            return .notOwned(path: path)
         default:
-            let error = Libgit2.error(code, "open the repository at '\(path)'")
-            guard let why = unsupportedFormat(at: path) else { return error }
+            guard let why = unsupportedFormat(at: path) else {
+                return .libgit2(
+                    operation: "open the repository at '\(path)'", class: failure.class, code: code,
+                    message: failure.message)
+            }
             return .unsupportedRepository(path: path, why: why)
         }
+    }
+
+    /// What `safe.directory` must hold: the absolute path of the work tree, or of what is bare.
+    private static func trustedPath(of path: FilePath) -> FilePath {
+        guard let real = path.withPlatformString({ realpath($0, nil) }) else { return path }
+        defer { free(real) }
+        let absolute = FilePath(platformString: real)
+        return absolute.lastComponent == ".git" ? absolute.removingLastComponent() : absolute
     }
 
     /// The format that keeps libgit2 from opening a repository; nil when it is something else.
@@ -46,7 +59,8 @@ extension GitRepository {
             switch name {
             case "noop", "preciousobjects": continue
             case "objectformat": return "its ids are \(value), and only sha1 is supported"
-            case "refstorage": return "its refs are stored as \(value), and only files are supported"
+            case "refstorage":
+                return "its refs are stored as \(value), and only files are supported"
             default: return "it uses the extension '\(name)', which isn't supported"
             }
         }

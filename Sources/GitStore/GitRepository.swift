@@ -1,4 +1,5 @@
 import CLibgit2
+import Glibc
 import SystemPackage
 
 /// One git repository, open for reading and writing.
@@ -8,6 +9,7 @@ import SystemPackage
 package final class GitRepository {
     let handle: OpaquePointer
     let database: OpaquePointer
+    let looseObjects: LooseObjects
     var parsedTrees = TreeCache()
     var parentsOfCommits: [ObjectID: [ObjectID]] = [:]
 
@@ -18,17 +20,26 @@ package final class GitRepository {
     /// The root of the files checked out; nil when bare.
     package let workTree: FilePath?
 
-    /// Takes over the handle.
-    private init(owning handle: OpaquePointer) throws(GitError) {
+    /// Takes over the handle. Objects are in `objects`, or where git keeps them by itself.
+    private init(
+        owning handle: OpaquePointer, objects: FilePath? = nil, borrowed: [FilePath] = []
+    ) throws(GitError) {
+        gitDirectory = FilePath(String(cString: git_repository_commondir(handle)))
         var database: OpaquePointer?
-        let code = git_repository_odb(&database, handle)
-        guard code == 0, let database else {
-            defer { git_repository_free(handle) }
-            throw Libgit2.error(code, "open the object database")
+        do {
+            looseObjects = try LooseObjects(
+                directory: objects ?? gitDirectory.appending("objects"), borrowed: borrowed)
+            try Libgit2.check(git_repository_odb(&database, handle), "open the object database")
+        } catch {
+            git_repository_free(handle)
+            throw error
+        }
+        guard let database else {
+            git_repository_free(handle)
+            throw Libgit2.error(-1, "open the object database")
         }
         self.handle = handle
         self.database = database
-        gitDirectory = FilePath(String(cString: git_repository_commondir(handle)))
         isBare = git_repository_is_bare(handle) == 1
         workTree = git_repository_workdir(handle).map { FilePath(String(cString: $0)) }
     }
@@ -80,14 +91,18 @@ package final class GitRepository {
 
     /// Opens the repository a hook runs for, with the objects of the push it is asked about.
     ///
-    /// The environment is git's (`GIT_DIR`, `GIT_OBJECT_DIRECTORY` and so on); libgit2 reads it.
+    /// The environment is git's (`GIT_DIR`, `GIT_OBJECT_DIRECTORY` and so on), as hooks get it.
     package static func openFromEnvironment() throws(GitError) -> GitRepository {
         try Libgit2.ensureStarted()
         var handle: OpaquePointer?
         let code = git_repository_open_ext(
             &handle, nil, GIT_REPOSITORY_OPEN_FROM_ENV.rawValue, nil)
         guard code == 0, let handle else { throw openingError(code, at: ".") }
-        return try GitRepository(owning: handle)
+        let objects = getenv("GIT_OBJECT_DIRECTORY").map { FilePath(String(cString: $0)) }
+        let borrowed = getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES").map {
+            String(cString: $0).split(separator: ":").map { FilePath(String($0)) }
+        }
+        return try GitRepository(owning: handle, objects: objects, borrowed: borrowed ?? [])
     }
 }
 

@@ -36,7 +36,7 @@ package struct SignetCommand: ParsableCommand {
             CommandGroup(
                 name: "Registering:",
                 subcommands: [
-                    InitCommand.self, RegisterCommand.self,
+                    InitCommand.self, RegisterCommand.self, BaselineCommand.self,
                     ProposeCommand.self,
                 ]),
             CommandGroup(
@@ -56,7 +56,8 @@ package struct SignetCommand: ParsableCommand {
             CommandGroup(
                 name: "Running:",
                 subcommands: [
-                    HookCommand.self, RepairCommand.self,
+                    WatchCommand.self, InferCommand.self, HookCommand.self, RepairCommand.self,
+                    RunBatchCommand.self,
                 ]),
         ])
 

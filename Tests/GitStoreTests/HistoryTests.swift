@@ -1,5 +1,6 @@
 import Foundation
 import GitStore
+import SystemPackage
 import Testing
 
 struct HistoryTests {

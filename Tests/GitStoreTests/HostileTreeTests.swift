@@ -10,7 +10,11 @@ struct HostileTreeTests {
 
         init(_ why: String, _ entries: (String, [UInt8])...) {
             self.why = why
-            bytes = entries.flatMap { Array($0.0.utf8) + [UInt8(ascii: " ")] + $0.1 + [0] + Self.id }
+            bytes = []
+            for (mode, name) in entries {
+                bytes += Array(mode.utf8) + [UInt8(ascii: " ")]
+                bytes += name + [0] + Self.id
+            }
         }
 
         init(_ why: String, bytes: [UInt8]) {
@@ -69,7 +73,7 @@ struct HostileTreeTests {
             let bytes = try fixture.repository.read(tree, as: .tree)
             for length in 1..<bytes.count {
                 let id = try fixture.repository.write(.tree, Array(bytes.prefix(length)))
-                guard length != 28 else { continue }  // The first entry alone is a tree.
+                guard length != 29 else { continue }  // The first entry alone is a tree.
                 #expect(throws: GitError.self) { try fixture.repository.tree(id) }
             }
         }

@@ -35,9 +35,9 @@ struct ObjectIDTests {
     }
 
     @Test func idsOrderAsTheirHexForms() throws {
-        let hexes = ["f" + Self.hex.dropFirst(), Self.hex, Self.hex.dropLast() + "0"]
+        let hexes: [String] = ["f" + Self.hex.dropFirst(), Self.hex, Self.hex.dropLast() + "0"]
         let ids = try hexes.map { try #require(ObjectID($0)) }
-        #expect(ids.sorted().map(\.hex) == hexes.map(String.init).sorted())
+        #expect(ids.sorted().map(\.hex) == hexes.sorted())
     }
 
     @Test func jsonHoldsTheHexForm() throws {

@@ -4,8 +4,10 @@ import SystemPackage
 import Testing
 
 struct ObjectTests {
-    @Test(arguments: [[], [0], Array("text\r\n\0more".utf8), [UInt8](repeating: 0xFF, count: 100_000)])
-    func aBlobIsWhatGitReads(bytes: [UInt8]) throws {
+    @Test(arguments: ["", "\0", "text\r\n\0more", "large"])
+    func aBlobIsWhatGitReads(content: String) throws {
+        let bytes =
+            content == "large" ? [UInt8](repeating: 0xFF, count: 3_000_000) : Array(content.utf8)
         try TemporaryRepository.with { fixture in
             let id = try fixture.repository.write(.blob, bytes)
             #expect(id == ObjectID.hash(.blob, bytes))
@@ -45,7 +47,7 @@ struct ObjectTests {
             let bytes = Array(text.utf8)
             let id = try fixture.repository.write(.commit, bytes)
             #expect(try fixture.git.bytes("cat-file", "commit", id.hex) == bytes)
-            #expect(try fixture.git("fsck", "--strict").isEmpty == false)  // It is dangling, no more.
+            #expect(try fixture.git("fsck", "--strict").contains("dangling commit \(id)"))
             #expect(try fixture.reopened().read(id, as: .commit) == bytes)
         }
     }
@@ -62,10 +64,13 @@ struct ObjectTests {
     @Test func aMissingObjectIsNil() throws {
         try TemporaryRepository.with { fixture in
             let id = ObjectID.hash(.blob, Array("never written".utf8))
-            #expect(try fixture.repository.read(id) == nil)
-            #expect(try fixture.repository.header(id) == nil)
+            let object = try fixture.repository.read(id)
+            let header = try fixture.repository.header(id)
+            let nothing = try fixture.repository.read(.zero)
+            #expect(object == nil)
+            #expect(header == nil)
+            #expect(nothing == nil)
             #expect(!fixture.repository.contains(id))
-            #expect(try fixture.repository.read(.zero) == nil)
             #expect(throws: GitError.missingObject(id)) {
                 try fixture.repository.read(id, as: .blob)
             }
@@ -95,18 +100,47 @@ struct ObjectTests {
         }
     }
 
+    @Test func anObjectWithMoreBehindItIsCorrupt() throws {
+        try TemporaryRepository.with { fixture in
+            let id = try fixture.repository.write(.blob, Array("x".utf8))
+            let path = fixture.looseObject(id).string
+            var bytes = try #require(FileManager.default.contents(atPath: path))
+            bytes.append(0)
+            try FileManager.default.removeItem(atPath: path)
+            try bytes.write(to: URL(filePath: path))
+            #expect(throws: GitError.corruptObject(id, why: "the file goes on after its end")) {
+                try fixture.repository.read(id)
+            }
+        }
+    }
+
+    @Test func objectsOfAnAlternateAreRead() throws {
+        try TemporaryRepository.with { fixture in
+            let id = try fixture.repository.write(.blob, Array("shared".utf8))
+            let borrower = fixture.directory.appending("borrower.git")
+            try fixture.git("clone", "-q", "--bare", "--shared", ".", borrower.string)
+            let repository = try GitRepository.open(at: borrower)
+            #expect(try repository.read(id)?.bytes == Array("shared".utf8))
+            try Data("junk".utf8).write(to: fixture.emptied(id))
+            #expect(throws: GitError.self) { try repository.read(id) }
+        }
+    }
+
     @Test func aTruncatedObjectIsCorrupt() throws {
         try TemporaryRepository.with { fixture in
             let id = try fixture.repository.write(.blob, Array("to be cut short".utf8))
             let path = fixture.looseObject(id).string
             let bytes = try #require(FileManager.default.contents(atPath: path))
-            try FileManager.default.removeItem(atPath: path)
-            try bytes.prefix(9).write(to: URL(filePath: path))
-            do {
-                _ = try fixture.reopened().read(id)
-                Issue.record("a truncated object was read")
-            } catch GitError.corruptObject(let found, _) {
-                #expect(found == id)
+            let repository = try fixture.reopened()
+            for length in 0..<bytes.count {
+                try FileManager.default.removeItem(atPath: path)
+                try bytes.prefix(length).write(to: URL(filePath: path))
+                do {
+                    _ = try repository.read(id)
+                    Issue.record("an object of \(length) of \(bytes.count) bytes was read")
+                } catch GitError.corruptObject(let found, _) {
+                    #expect(found == id)
+                }
             }
         }
     }
@@ -116,6 +150,13 @@ extension TemporaryRepository {
     func looseObject(_ id: ObjectID) -> FilePath {
         path.appending("objects").appending(String(id.hex.prefix(2)))
             .appending(String(id.hex.dropFirst(2)))
+    }
+
+    /// Where the object was.
+    func emptied(_ id: ObjectID) throws -> URL {
+        let path = looseObject(id).string
+        try FileManager.default.removeItem(atPath: path)
+        return URL(filePath: path)
     }
 
     func copyLooseObject(_ id: ObjectID, to other: ObjectID) throws {

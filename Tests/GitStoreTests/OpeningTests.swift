@@ -11,16 +11,20 @@ struct OpeningTests {
             #expect(
                 fixture.repository.gitDirectory.lexicallyNormalized()
                     == fixture.path.lexicallyNormalized())
-            #expect(try fixture.git("symbolic-ref", "HEAD") == "refs/heads/main")
-            #expect(try fixture.git("config", "signet.program") == "/usr/bin/signet")
-            #expect(try fixture.git("rev-parse", "--is-bare-repository") == "true")
+            let head = try fixture.git("symbolic-ref", "HEAD")
+            let program = try fixture.git("config", "signet.program")
+            let isBare = try fixture.git("rev-parse", "--is-bare-repository")
+            #expect(head == "refs/heads/main")
+            #expect(program == "/usr/bin/signet")
+            #expect(isBare == "true")
         }
     }
 
     @Test func creatingOverARepositoryIsRefused() throws {
         try TemporaryRepository.with { fixture in
-            #expect(throws: GitError.alreadyExists(path: fixture.path)) {
-                _ = try GitRepository.create(at: fixture.path)
+            let path = fixture.path
+            #expect(throws: GitError.alreadyExists(path: path)) {
+                _ = try GitRepository.create(at: path)
             }
         }
     }

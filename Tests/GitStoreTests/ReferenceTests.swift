@@ -1,5 +1,6 @@
 import Foundation
 import GitStore
+import SystemPackage
 import Testing
 
 struct ReferenceTests {
@@ -23,7 +24,8 @@ struct ReferenceTests {
 
     @Test func aSymbolicRefThatLeadsNowhereIsNil() throws {
         try TemporaryRepository.with { fixture in
-            #expect(try fixture.repository.reference("HEAD") == nil)
+            let target = try fixture.repository.reference("HEAD")
+            #expect(target == nil)
         }
     }
 
@@ -82,7 +84,8 @@ struct ReferenceTests {
 
     @Test func namesNoRefCanHaveAreRefused() throws {
         try TemporaryRepository.with { fixture in
-            for name in ["", "refs/heads/", "refs/heads/a..b", "refs/heads/a\0b", "refs/heads/a b"] {
+            for name in ["", "refs/heads/", "refs/heads/a..b", "refs/heads/a\0b", "refs/heads/a b"]
+            {
                 #expect(throws: GitError.self, "\(name)") {
                     try fixture.repository.reference(name)
                 }

@@ -2,7 +2,7 @@ import COnnxRuntime
 
 /// The element types of tensors that data sets are turned into and predictions are read from.
 enum ElementType: String {
-    case float, double, int32, int64, string, bool
+    case float, double, int32, int64, string
 
     init?(_ type: ONNXTensorElementDataType) {
         switch type {
@@ -11,7 +11,6 @@ enum ElementType: String {
         case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32: self = .int32
         case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64: self = .int64
         case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING: self = .string
-        case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL: self = .bool
         default: return nil
         }
     }
@@ -23,7 +22,6 @@ enum ElementType: String {
         case .int32: ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32
         case .int64: ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64
         case .string: ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING
-        case .bool: ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL
         }
     }
 
@@ -32,7 +30,6 @@ enum ElementType: String {
         switch self {
         case .float, .int32: 4
         case .double, .int64: 8
-        case .bool: 1
         case .string: nil
         }
     }

@@ -12,8 +12,6 @@
 struct Int8Rewrite {
     /// The first operator set that has DynamicQuantizeLinear.
     private static let firstOperatorSet: Int64 = 11
-    /// The first file version in which an initializer that isn't an input is constant.
-    private static let firstVersion: Int64 = 4
     /// The longest sum of products of 8 bits that surely fits 32 bits.
     private static let longestSum = 65_536
 
@@ -45,19 +43,10 @@ struct Int8Rewrite {
         let scales: String
     }
 
-    init(model: Onnx_ModelProto) throws(InferenceError) {
+    init(model: Onnx_ModelProto) {
         self.model = model
-        let operatorSet = model.opsetImport.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }
-        guard let version = operatorSet?.version, version >= Self.firstOperatorSet,
-            model.irVersion >= Self.firstVersion
-        else {
-            throw .doesNotFit(
-                what: "the model's operator set (int8 needs DynamicQuantizeLinear)",
-                wanted: "\(Self.firstOperatorSet) or later",
-                found: operatorSet.map { "\($0.version)" } ?? "none")
-        }
-        constants = Self.constants(of: model.graph)
-        names = Self.names(in: model.graph)
+        constants = model.graph.constants
+        names = Set(model.graph.names)
     }
 
     /// Returns the rewritten model; throws when there is nothing to quantize.
@@ -69,10 +58,22 @@ struct Int8Rewrite {
         guard !replaced.isEmpty else {
             throw .nothingToQuantize(hint: "set quantization: none")
         }
+        try checkOperatorSet()
         model.graph.node = nodes
         dropUnusedWeights()
         model.graph.initializer += made
         return model
+    }
+
+    private func checkOperatorSet() throws(InferenceError) {
+        let standard = model.opsetImport.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }
+        let version = standard?.version ?? 1
+        guard version >= Self.firstOperatorSet else {
+            throw .malformedModel(
+                why:
+                    "int8 needs operator set \(Self.firstOperatorSet) or later, and it has \(version)"
+            )
+        }
     }
 
     private mutating func rewrite(_ node: Onnx_NodeProto) throws(InferenceError) -> Bool {
@@ -213,54 +214,5 @@ struct Int8Rewrite {
             number += 1
         }
         return name
-    }
-
-    /// The tensors that can't change: initializers that aren't inputs, and Constant nodes.
-    private static func constants(of graph: Onnx_GraphProto) -> [String: Onnx_TensorProto] {
-        let inputs = Set(graph.input.map(\.name))
-        var constants: [String: Onnx_TensorProto] = [:]
-        for tensor in graph.initializer where !inputs.contains(tensor.name) {
-            constants[tensor.name] = tensor
-        }
-        for node in graph.node where node.isStandard("Constant") {
-            guard let name = node.output.first, let value = node.attribute("value"), value.hasT
-            else { continue }
-            constants[name] = value.t
-        }
-        return constants
-    }
-
-    private static func names(in graph: Onnx_GraphProto) -> Set<String> {
-        var names = Set(graph.input.map(\.name) + graph.output.map(\.name))
-        names.formUnion(graph.initializer.map(\.name))
-        for node in graph.node {
-            names.formUnion(node.output + node.input + [node.name])
-            for attribute in node.attribute {
-                for inner in (attribute.hasG ? [attribute.g] : []) + attribute.graphs {
-                    names.formUnion(Self.names(in: inner))
-                }
-            }
-        }
-        return names
-    }
-}
-
-extension Onnx_AttributeProto {
-    /// An attribute that holds an integer.
-    static func int(_ name: String, _ value: Int64) -> Onnx_AttributeProto {
-        var attribute = Onnx_AttributeProto()
-        attribute.name = name
-        attribute.type = 2
-        attribute.i = value
-        return attribute
-    }
-
-    /// An attribute that holds a list of integers.
-    static func ints(_ name: String, _ values: [Int64]) -> Onnx_AttributeProto {
-        var attribute = Onnx_AttributeProto()
-        attribute.name = name
-        attribute.type = 7
-        attribute.ints = values
-        return attribute
     }
 }

@@ -5,6 +5,7 @@ extension GitRepository {
     ///
     /// What is read is hashed again: bytes that don't give the id are an error.
     package func read(_ id: ObjectID) throws(GitError) -> RawObject? {
+        if let object = try looseObjects.read(id) { return object }
         var object: OpaquePointer?
         var oid = id.libgit2
         let code = git_odb_read(&object, database, &oid)

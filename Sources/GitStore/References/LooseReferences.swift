@@ -13,7 +13,8 @@ struct LooseReferences {
     func names(prefix: String) throws(GitError) -> [String] {
         var names: [String] = []
         // A prefix may end in the middle of a name.
-        let directory = prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix[...$0] } ?? "refs/"
+        let directory =
+            prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix[...$0] } ?? "refs/"
         guard directory.hasPrefix("refs/") else { return [] }
         try collect(in: String(directory), prefix: prefix, into: &names)
         return names
@@ -41,7 +42,7 @@ struct LooseReferences {
         let path = gitDirectory.pushing(FilePath(directory))
         guard let stream = path.withPlatformString({ opendir($0) }) else {
             guard errno != ENOENT, errno != ENOTDIR else { return [] }
-            throw ReferenceFile.failed("list", path, Errno(rawValue: errno))
+            throw RepositoryFile.failed("list", path, Errno(rawValue: errno))
         }
         defer { closedir(stream) }
         var entries: [(name: String, isDirectory: Bool)] = []
@@ -49,7 +50,7 @@ struct LooseReferences {
             errno = 0
             guard let entry = readdir(stream) else {
                 guard errno == 0 else {
-                    throw ReferenceFile.failed("list", path, Errno(rawValue: errno))
+                    throw RepositoryFile.failed("list", path, Errno(rawValue: errno))
                 }
                 return entries
             }

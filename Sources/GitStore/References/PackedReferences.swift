@@ -13,7 +13,7 @@ struct PackedReferences {
 
     /// Reads the file; there are no packed refs when it isn't there.
     init(at path: FilePath) throws(GitError) {
-        bytes = try ReferenceFile.contents(of: path) ?? []
+        bytes = try RepositoryFile.contents(of: path) ?? []
     }
 
     /// The refs whose names begin with this.

@@ -13,14 +13,14 @@ final class PackedReferencesLock {
     init(in gitDirectory: FilePath, patience: inout LockPatience) throws(GitError) {
         path = gitDirectory.appending("packed-refs")
         lock = gitDirectory.appending("packed-refs.lock")
-        while try !ReferenceFile.create(lock) {
+        while try !RepositoryFile.create(lock) {
             guard patience.sleep() else { throw .locked(reference: "packed-refs") }
         }
     }
 
     deinit {
         // A lock that can't be removed makes the next one who needs it say so.
-        _ = ReferenceFile.remove(lock)
+        _ = RepositoryFile.remove(lock)
     }
 
     /// Takes a ref out of the file, if it is in it.
@@ -28,6 +28,6 @@ final class PackedReferencesLock {
         guard let bytes = try PackedReferences(at: path).removing(name) else { return }
         // The holder of the lock is the only one who writes this name, so a leftover is no harm.
         let new = path.removingLastComponent().appending("packed-refs.signet")
-        try ReferenceFile.replace(path, with: bytes, by: new)
+        try RepositoryFile.replace(path, with: bytes, by: new)
     }
 }

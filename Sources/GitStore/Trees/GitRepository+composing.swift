@@ -31,7 +31,9 @@ extension GitRepository {
         var kept = entries.filter { plan.below[Array($0.name.utf8)] == nil }
         for (bytes, planned) in plan.below {
             let present = entries.first { $0.name.utf8.elementsEqual(bytes) }
-            guard let entry = try composed(planned, over: present, writing: writing) else { continue }
+            guard let entry = try composed(planned, over: present, writing: writing) else {
+                continue
+            }
             kept.append(entry)
         }
         return kept

@@ -46,7 +46,9 @@ enum TreeCoding {
         var description: String
     }
 
-    private static func takeEntry(from rest: inout ArraySlice<UInt8>) throws(BrokenRule) -> TreeEntry {
+    private static func takeEntry(from rest: inout ArraySlice<UInt8>) throws(BrokenRule)
+        -> TreeEntry
+    {
         guard let space = rest.prefix(7).firstIndex(of: UInt8(ascii: " ")),
             let mode = mode(of: rest[..<space])
         else {

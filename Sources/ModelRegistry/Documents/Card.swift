@@ -9,10 +9,12 @@ package enum Card {
         var sections: [String: String] = [:]
         for (index, block) in blocks.enumerated() where block.level > 0 {
             let below = blocks[(index + 1)...].prefix { $0.level > block.level }
-            let body = ([block.body] + below.flatMap { [$0.heading, $0.body] })
-                .filter { !$0.isEmpty }.joined(separator: "\n\n")
-            sections[block.heading] = [sections[block.heading], body].compactMap(\.self)
-                .filter { !$0.isEmpty }.joined(separator: "\n\n")
+            for text in [block.body] + below.flatMap({ [$0.heading, $0.body] }) where !text.isEmpty
+            {
+                let isFirst = sections[block.heading, default: ""].isEmpty
+                sections[block.heading, default: ""] += isFirst ? text : "\n\n" + text
+            }
+            if sections[block.heading] == nil { sections[block.heading] = "" }
         }
         return sections
     }

@@ -83,7 +83,13 @@ enum CardReader {
                 (rest, isInComment) = (rest[end.upperBound...], false)
             }
             guard let start = rest.firstRange(of: "<!--") else { return visible + rest }
-            visible += rest[..<start.lowerBound]
+            let before = visible + rest[..<start.lowerBound]
+            let isAlone = before.allSatisfy(\.isWhitespace)
+            // Within a line, what isn't closed there is text: it may stand in code.
+            guard isAlone || rest[start.upperBound...].contains("-->") else {
+                return visible + rest
+            }
+            visible = before
             (rest, isInComment) = (rest[start.upperBound...], true)
         }
     }

@@ -6,7 +6,9 @@ package struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible
     package var line: Int?
     /// The field, its keys joined by dots; empty for the whole document.
     package var field: String
+    /// What is wrong, to be read after the field.
     package var problem: String
+    /// The remedy.
     package var hint: String?
 
     package init(

@@ -4,7 +4,9 @@ package struct DocumentNode: Sendable {
     /// The deepest nesting that is read.
     package static let depthLimit = 32
 
+    /// The file's name as the user knows it.
     package let file: String
+    /// The keys that lead here, joined by dots; empty for the whole document.
     package let field: String
     /// The line of the node's key, or else of the node; from 1.
     package let line: Int?

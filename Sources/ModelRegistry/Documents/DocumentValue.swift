@@ -21,10 +21,12 @@ extension DocumentValue {
         path.split(separator: ".").reduce(Optional(self)) { $0?[String($1)] }
     }
 
+    /// The text, when this is one.
     package var stringValue: String? {
         if case .string(let text) = self { text } else { nil }
     }
 
+    /// The integer, when this is one.
     package var integerValue: Int? {
         if case .integer(let integer) = self { integer } else { nil }
     }
@@ -38,10 +40,12 @@ extension DocumentValue {
         }
     }
 
+    /// The items, when this is a list.
     package var listValue: [DocumentValue]? {
         if case .list(let items) = self { items } else { nil }
     }
 
+    /// The members, when this is a mapping.
     package var mappingValue: [String: DocumentValue]? {
         if case .mapping(let members) = self { members } else { nil }
     }

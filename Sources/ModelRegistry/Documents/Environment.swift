@@ -1,5 +1,6 @@
 /// An environment's name: one rung of the ladder in the policy.
 package struct Environment: CanonicalName {
+    /// The name as it is written.
     package let name: String
 
     package init(_ text: String) throws(DocumentError) {

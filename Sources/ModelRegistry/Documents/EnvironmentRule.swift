@@ -1,5 +1,6 @@
 /// What the policy asks of one environment.
 package struct EnvironmentRule: Hashable, Sendable {
+    /// The environment this is about.
     package let environment: Environment
     /// The environment that must have accepted a version before.
     package let after: Environment?
@@ -7,6 +8,7 @@ package struct EnvironmentRule: Hashable, Sendable {
     package let approvals: [RoleName: Int]
     /// Whether no approver may be among the human signers of registration and proposal.
     package let fourEyes: Bool
+    /// What must be there beside the approvals.
     package let requires: Requirements
 
     package init(

@@ -1,6 +1,8 @@
 /// A threshold on a metric, both of its ends included.
 package struct Gate: Hashable, Codable, Sendable {
+    /// The least value that passes.
     package let min: Double?
+    /// The largest value that passes.
     package let max: Double?
 
     package init(min: Double? = nil, max: Double? = nil) {

@@ -2,6 +2,7 @@
 package struct MetricValue: Hashable, Codable, Sendable {
     /// The value; nil where it could not be computed.
     package let value: Double?
+    /// How many rows it rests on.
     package let n: Int?
     /// The lower end of the 95 % interval.
     package let low: Double?

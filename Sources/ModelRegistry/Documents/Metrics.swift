@@ -1,5 +1,6 @@
 /// The metrics of a version at its registration: `metrics.json`.
 package struct Metrics: Hashable, Sendable {
+    /// The metrics by their names.
     package let values: [String: MetricValue]
 
     package init(values: [String: MetricValue]) {

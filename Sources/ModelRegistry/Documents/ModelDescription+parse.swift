@@ -83,7 +83,12 @@ extension ModelDescription {
 
     private static func labels(_ node: DocumentNode) throws(DocumentError) -> [String: String] {
         var labels: [String: String] = [:]
-        for (key, member) in try node.pairs() { labels[key] = try member.singleLine(limit: 1024) }
+        for (key, member) in try node.pairs() {
+            guard (1...128).contains(key.utf8.count), !key.contains("\n") else {
+                throw member.error("is not a label's name", hint: "1 to 128 bytes on one line")
+            }
+            labels[key] = try member.singleLine(limit: 1024)
+        }
         return labels
     }
 }

@@ -1,11 +1,16 @@
 /// A registered version, as its author describes it: `model.yaml`.
 package struct ModelDescription: Hashable, Sendable {
+    /// The name of the model.
     package var model: ModelName
+    /// The number of the version, from 1.
     package var version: Int
     /// What the model does, such as `classification`.
     package var task: String?
+    /// How the artifacts are encoded.
     package var format: Format
+    /// What the model takes; empty where it is not known.
     package var inputs: [Port]
+    /// What the model gives; empty where it is not known.
     package var outputs: [Port]
     /// The columns that the model reads, in its order.
     package var features: [String]?
@@ -13,10 +18,13 @@ package struct ModelDescription: Hashable, Sendable {
     package var label: String?
     /// The label that counts as positive.
     package var positiveClass: String?
+    /// The files, at least one.
     package var artifacts: [Artifact]
     /// What an adapter is an adapter of.
     package var base: String?
+    /// Where the version came from.
     package var lineage: Lineage?
+    /// The registrar's own keys and values.
     package var labels: [String: String]
 
     package init(

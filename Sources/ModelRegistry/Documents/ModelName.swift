@@ -1,5 +1,6 @@
 /// A model's name: one to three segments joined by `/`.
 package struct ModelName: CanonicalName {
+    /// The name as it is written.
     package let text: String
 
     package init(_ text: String) throws(DocumentError) {

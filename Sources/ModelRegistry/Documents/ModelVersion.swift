@@ -3,7 +3,9 @@ package struct ModelVersion: CanonicalName {
     /// The largest version number.
     package static let largest = 999_999_999
 
+    /// The model this is a version of.
     package let model: ModelName
+    /// The count, from 1.
     package let number: Int
 
     /// The version `number`, from 1, of `model`.
@@ -40,7 +42,9 @@ package struct ModelVersion: CanonicalName {
 
 /// A model, or one version of it: `churn` or `churn@7`.
 package struct ModelSelector: CanonicalName {
+    /// The model this is a version of.
     package let model: ModelName
+    /// The count, from 1.
     package let number: Int?
 
     package init(_ text: String) throws(DocumentError) {

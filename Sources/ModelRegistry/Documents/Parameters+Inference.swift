@@ -10,7 +10,9 @@ extension Parameters {
         package var input: String?
         /// The output's file name, below the run's own folder.
         package var output: String?
+        /// The input's format.
         package var format = DataFormat.csv
+        /// What the model predicts.
         package var task: Task?
         /// The columns that the model reads, in its order.
         package var features: [String]?
@@ -20,6 +22,7 @@ extension Parameters {
         package var positiveClass: String?
         /// The column that is copied to the output to tell rows apart.
         package var id: String?
+        /// How the weights are rewritten before the run.
         package var quantization = Quantization.none
         /// Rows per batch; nil leaves it to the runner.
         package var batchSize: Int?

@@ -55,6 +55,7 @@ extension Parameters {
 
 /// One parameter that differs; nil where it isn't set.
 package struct ParameterChange: Hashable, Codable, Sendable {
+    /// Keys joined by dots, such as `gates.accuracy.min`.
     package let path: String
     /// The old value on one line of YAML.
     package let old: String?

@@ -2,6 +2,7 @@
 package struct Policy: Hashable, Sendable {
     /// Grows with every change.
     package let serial: Int
+    /// Everybody the policy knows but the two services.
     package let principals: [Principal]
     /// What was granted, as written: without the services' own roles and the default proposers.
     package let roles: [RoleName: [EnvironmentPattern: Set<PrincipalID>]]
@@ -9,6 +10,7 @@ package struct Policy: Hashable, Sendable {
     package let environments: [EnvironmentRule]
     /// How many distinct principals of each role a change of configuration needs.
     package let policyChange: [RoleName: Int]
+    /// What becomes of older proposals.
     package let proposals: Proposals
 
     package init(

@@ -1,5 +1,6 @@
 /// A person or service that may hold roles.
 package struct Principal: Hashable, Codable, Sendable {
+    /// The literal principal in `allowed_signers`.
     package let id: PrincipalID
     /// The printed name.
     package let name: String

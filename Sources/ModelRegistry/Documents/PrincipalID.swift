@@ -1,5 +1,6 @@
 /// A principal's id: the literal principal in `allowed_signers`.
 package struct PrincipalID: CanonicalName {
+    /// The id as it is written.
     package let text: String
 
     package init(_ text: String) throws(DocumentError) {

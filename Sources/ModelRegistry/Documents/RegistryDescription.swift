@@ -3,7 +3,9 @@ package struct RegistryDescription: Hashable, Sendable {
     /// The version of the formats and references that this program reads and writes.
     package static let currentFormat = 1
 
+    /// The version of the formats that the registry is written in.
     package let formatVersion: Int
+    /// What the registry is called.
     package let name: String
 
     package init(name: String) {
@@ -21,7 +23,7 @@ package struct RegistryDescription: Hashable, Sendable {
         guard number >= currentFormat else {
             throw version.error(
                 "is \(number), an older format than this version of Signet reads (\(currentFormat))",
-                hint: "upgrade the registry as docs/operations.md describes")
+                hint: "upgrade the registry: see the documentation of upgrades")
         }
         guard number <= currentFormat else {
             throw version.error(

@@ -1,5 +1,6 @@
 /// A role's name: what a principal may do, per environment.
 package struct RoleName: CanonicalName {
+    /// The name as it is written.
     package let text: String
 
     package init(_ text: String) throws(DocumentError) {

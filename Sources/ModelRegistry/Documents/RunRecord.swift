@@ -1,19 +1,30 @@
 /// What one batch inference did and found: the evidence for the next environment.
 package struct RunRecord: Hashable, Sendable {
+    /// The environment that the run was for.
     package var environment: Environment
     /// The environment commit that the run was for, in hexadecimal digits.
     package var environmentCommit: String
+    /// The version that ran.
     package var version: ModelVersion
+    /// The digest of the version's artifact.
     package var modelSHA256: String
     /// The digest of the quantized model that ran.
     package var derivedSHA256: String?
+    /// What was read; nil when the run did not come that far.
     package var input: Input?
+    /// What was written; nil when the run did not come that far.
     package var output: Output?
+    /// The parameters it ran with.
     package var parameters: DocumentValue
+    /// What ran the model; nil when the run did not come that far.
     package var engine: Engine?
+    /// How the weights were rewritten before the run.
     package var quantization: Quantization
+    /// What was measured, by name.
     package var metrics: [String: MetricValue]
+    /// How the metrics compare with the gates of the parameters.
     package var gates: [GateResult]
+    /// How the run ended.
     package var status: Status
     /// Why the run did not pass.
     package var reason: String?
@@ -100,9 +111,13 @@ package struct RunRecord: Hashable, Sendable {
 
 /// Whether a metric met its gate.
 package struct GateResult: Hashable, Codable, Sendable {
+    /// The metric's name.
     package let metric: String
+    /// The measured value.
     package let value: Double?
+    /// The threshold.
     package let limit: Gate
+    /// Whether the value is within the threshold.
     package let result: Result
 
     /// Judges `value` by `limit`; a missing value and NaN fail.

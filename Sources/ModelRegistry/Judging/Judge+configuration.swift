@@ -15,7 +15,8 @@ extension Judge {
         let snapshot = try policies.snapshot(of: tip.tree)
         guard step.parents.count == 2, step.parents[0] == tip.id else {
             verdict.refuse(
-                .parents, "main moves by a signed merge of a policy/<serial> branch on its present tip",
+                .parents,
+                "main moves by a signed merge of a policy/<serial> branch on its present tip",
                 hint: "signet policy propose FILE, then signet policy approve SERIAL")
             return verdict
         }
@@ -29,7 +30,8 @@ extension Judge {
         verdict.answer(
             .tree, step.tree == change.tree,
             step.tree == change.tree
-                ? "the merge's tree is the proposed one" : "the merge's tree is not the proposed one",
+                ? "the merge's tree is the proposed one"
+                : "the merge's tree is not the proposed one",
             hint: "git switch --detach \(tip.id.hex) && git merge --no-ff -S \(change.id.hex)")
         try demandSoundConfiguration(change.tree, over: tip.tree, received, into: &verdict)
         try demandConfigurationSigner(change, snapshot, received, into: &verdict)
@@ -116,7 +118,8 @@ extension Judge {
         }
         do {
             let incoming = try policies.snapshot(of: tree)
-            try demandSuccession(incoming, after: policies.snapshot(of: tip), received, into: &verdict)
+            try demandSuccession(
+                incoming, after: policies.snapshot(of: tip), received, into: &verdict)
             for (path, check) in configurationChecks {
                 if let bytes = try repository.blob(at: path, in: tree) { try check(bytes) }
             }
@@ -125,7 +128,8 @@ extension Judge {
             _ = try RegistryDescription.parse(description, file: registry)
         } catch let error as DocumentError {
             verdict.refuse(
-                .policy, error.description.split(separator: "\n").map(String.init)[0], hint: error.hint)
+                .policy, error.description.split(separator: "\n").map(String.init)[0],
+                hint: error.hint)
         } catch let error as AllowedSignersFault {
             verdict.refuse(
                 .policy, "\(error)".split(separator: "\n").map(String.init)[0])
@@ -148,14 +152,17 @@ extension Judge {
             .keysKept, lost == nil,
             lost.map { "the key \($0.key.fingerprint) of \($0.principal) is removed or reassigned" }
                 ?? "every key is kept",
-            hint: "keys are retired with valid-before=\"…\", never removed, so that history stays readable")
+            hint:
+                "keys are retired with valid-before=\"…\", never removed, so that history stays readable"
+        )
         let live = incoming.signers.entries.filter { $0.isValid(at: received.seconds) }
         do {
             try incoming.policy.check(signers: live.map { try PrincipalID($0.principal) })
             verdict.answer(.policy, true, "can be satisfied")
         } catch let error as DocumentError {
             verdict.refuse(
-                .policy, error.description.split(separator: "\n").map(String.init)[0], hint: error.hint)
+                .policy, error.description.split(separator: "\n").map(String.init)[0],
+                hint: error.hint)
         }
     }
 

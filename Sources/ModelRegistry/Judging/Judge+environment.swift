@@ -28,10 +28,12 @@ extension Judge {
         verdict.answer(.parents, true, "a merge on the present tip \(tip.id.short)")
         let merged = try commits.commit(step.parents[1])
         if try isOnMain(merged.id) {
-            return try rollout(step, of: merged, onto: tip, environment, snapshot, received, verdict)
+            return try rollout(
+                step, of: merged, onto: tip, environment, snapshot, received, verdict)
         }
         guard let rule = snapshot.policy.environment(environment) else {
-            verdict.refuse(.policy, "the policy in env/\(environment) does not name the environment")
+            verdict.refuse(
+                .policy, "the policy in env/\(environment) does not name the environment")
             return verdict
         }
         return try approval(
@@ -44,7 +46,8 @@ extension Judge {
     ) throws -> Verdict {
         var verdict = start
         let environment = rule.environment
-        guard let facts = try nestedProposal(merged, environment, snapshot, received, into: &verdict)
+        guard
+            let facts = try nestedProposal(merged, environment, snapshot, received, into: &verdict)
         else { return verdict }
         let version = facts.version
         verdict.model = version.model
@@ -60,7 +63,8 @@ extension Judge {
             return verdict
         }
         demandRole(
-            Array(rule.approvals.keys), of: signer, in: environment, under: snapshot, into: &verdict)
+            Array(rule.approvals.keys), of: signer, in: environment, under: snapshot, into: &verdict
+        )
         demandPrintedName(step, signer, under: snapshot, into: &verdict)
         demandTrailers(
             step, Self.subjectTrailers(version, environment) + [("Decision", "approved")],
@@ -97,13 +101,16 @@ extension Judge {
         case .success(let registrar):
             guard snapshot.policy.holds(registrar.principal, .registrar, in: nil) else {
                 verdict.refuse(
-                    .proposal, "\(facts.version) was registered by \(registrar.principal), who is no registrar here",
+                    .proposal,
+                    "\(facts.version) was registered by \(registrar.principal), who is no registrar here",
                     hint: "a registrar registers it anew")
                 return nil
             }
         }
         verdict.answer(
-            .proposal, true, "merges the proposal \(merged.id.short) of \(facts.version), proposed by \(facts.signer.principal)")
+            .proposal, true,
+            "merges the proposal \(merged.id.short) of \(facts.version), proposed by \(facts.signer.principal)"
+        )
         return facts
     }
 
@@ -146,6 +153,12 @@ extension Judge {
                 hint: "signet policy roll-out --env \(environment)")
             return verdict
         }
+        guard try receipts.last(environment.branch) == nil else {
+            verdict.refuse(
+                .reference, "'\(environment)' has begun before, and begins once",
+                hint: "`signet repair` puts its branch back")
+            return verdict
+        }
         return try environmentRoot(
             update, of: root, on: commits.commit(main), environment, received)
     }
@@ -161,12 +174,14 @@ extension Judge {
         let snapshot = try policies.snapshot(of: before.tree)
         verdict.answer(
             .policy, snapshot.policy.environment(environment) != nil,
-            "main's policy \(snapshot.policy.environment(environment) == nil ? "does not name" : "names") '\(environment)'")
+            "main's policy \(snapshot.policy.environment(environment) == nil ? "does not name" : "names") '\(environment)'"
+        )
         let changed = try repository.changes(from: before.tree, to: root.tree).map(\.path)
         let isNamed = try policies.environment(of: root.tree) == environment
         verdict.answer(
             .tree, changed == [PolicyReader.environmentPath] && isNamed,
-            "an environment's first commit adds \(PolicyReader.environmentPath) with its name and nothing else")
+            "an environment's first commit adds \(PolicyReader.environmentPath) with its name and nothing else"
+        )
         try demandConfigurationSigner(root, snapshot, received, into: &verdict)
         try demandDates(root, received, into: &verdict)
         return verdict

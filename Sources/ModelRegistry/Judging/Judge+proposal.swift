@@ -25,7 +25,8 @@ extension Judge {
     ) throws -> Verdict {
         let commit = try commits.commit(new)
         if commit.parents.count == 1, let old = update.old, commit.parents[0] == old {
-            return try rejection(update, commit, environment: environment, version: version, received)
+            return try rejection(
+                update, commit, environment: environment, version: version, received)
         }
         var verdict = Verdict(update)
         verdict.kind = .proposal
@@ -44,7 +45,9 @@ extension Judge {
         guard facts.version == version else {
             verdict.refuse(
                 .proposal, "the commit proposes \(facts.version), the branch is for \(version)",
-                hint: "push it to \(ReferenceTarget.short(environment.proposalBranch(facts.version)))")
+                hint:
+                    "push it to \(ReferenceTarget.short(environment.proposalBranch(facts.version)))"
+            )
             return verdict
         }
         verdict.answer(.proposal, true, "proposes \(version) for \(environment)")
@@ -67,26 +70,30 @@ extension Judge {
         let again = "propose anew: signet propose MODEL@N --env \(environment)"
         guard commit.parents.count == 2 else {
             verdict.refuse(
-                .proposal, "\(commit.id.short) is no proposal: it has \(commit.parents.count) parents, not two",
+                .proposal,
+                "\(commit.id.short) is no proposal: it has \(commit.parents.count) parents, not two",
                 hint: again)
             return nil
         }
         let base = try commits.commit(commit.parents[0])
         guard try policies.environment(of: base.tree) == environment else {
             verdict.refuse(
-                .proposal, "the proposal \(commit.id.short) is not made on env/\(environment)", hint: again)
+                .proposal, "the proposal \(commit.id.short) is not made on env/\(environment)",
+                hint: again)
             return nil
         }
         let facts: RegistrationFacts
         do {
             facts = try registration(of: commit.parents[1])
         } catch let error as DocumentError {
-            verdict.refuse(.proposal, "its second parent is no registration: \(error.problem)", hint: again)
+            verdict.refuse(
+                .proposal, "its second parent is no registration: \(error.problem)", hint: again)
             return nil
         }
         guard try reference(facts.version.tagReference) == commit.parents[1] else {
             verdict.refuse(
-                .proposal, "its second parent \(commit.parents[1].short) is not the registered \(facts.version)",
+                .proposal,
+                "its second parent \(commit.parents[1].short) is not the registered \(facts.version)",
                 hint: again)
             return nil
         }
@@ -101,7 +108,8 @@ extension Judge {
         }
         guard scope.isEmpty || scope.files == facts.files else {
             verdict.refuse(
-                .proposal, "\(model.modelPath) in the proposal differs from the registered \(facts.version)",
+                .proposal,
+                "\(model.modelPath) in the proposal differs from the registered \(facts.version)",
                 hint: again)
             return nil
         }
@@ -123,7 +131,8 @@ extension Judge {
         } catch let error as DocumentError {
             verdict.refuse(
                 error.file.hasPrefix("evidence/") ? .evidence : .proposal,
-                error.description.split(separator: "\n").map(String.init)[0], hint: error.hint ?? again)
+                error.description.split(separator: "\n").map(String.init)[0],
+                hint: error.hint ?? again)
             return nil
         }
         return ProposalFacts(
@@ -158,12 +167,14 @@ extension Judge {
             base: facts.base.id, tip: tip, model: facts.version.model, proposal: facts.commit.id)
         guard let since else {
             verdict.refuse(
-                .proposal, "its first parent \(facts.base.id.short) is not on env/\(facts.environment)",
+                .proposal,
+                "its first parent \(facts.base.id.short) is not on env/\(facts.environment)",
                 hint: again)
             return
         }
         guard !since.merged else {
-            verdict.refuse(.notStale, "the proposal is merged already", hint: "nothing is left to do")
+            verdict.refuse(
+                .notStale, "the proposal is merged already", hint: "nothing is left to do")
             return
         }
         verdict.answer(
@@ -209,7 +220,9 @@ extension Judge {
         guard let since, since.touched == nil, !since.merged else { return }
         verdict.refuse(
             .open, "a proposal of \(version) for \(environment) is open already: \(old.short)",
-            hint: "decide it first: signet approve \(version) --env \(environment) --reason TEXT, or reject")
+            hint:
+                "decide it first: signet approve \(version) --env \(environment) --reason TEXT, or reject"
+        )
     }
 
     /// The version number of the model in a scope, nil for an empty one.
@@ -217,7 +230,8 @@ extension Judge {
         guard let files = scope.files,
             let bytes = try repository.blob(at: "model.yaml", in: files.id)
         else { return nil }
-        return try ModelDescription.parse(bytes, file: scope.model.modelPath + "/model.yaml").version
+        return try ModelDescription.parse(bytes, file: scope.model.modelPath + "/model.yaml")
+            .version
     }
 
     /// What merging the proposal over `before` means.

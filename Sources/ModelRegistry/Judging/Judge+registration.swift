@@ -25,7 +25,8 @@ extension Judge {
         let snapshot = try mainSnapshot()
         guard step.parents == [tip.id] else {
             verdict.refuse(
-                .parents, "a registration has one parent, the previous version; this has \(step.parents.count)",
+                .parents,
+                "a registration has one parent, the previous version; this has \(step.parents.count)",
                 hint: "register with `signet register`, which continues models/\(model)")
             return verdict
         }
@@ -34,7 +35,8 @@ extension Judge {
         do {
             facts = try registration(of: step.id)
         } catch let error as DocumentError {
-            verdict.refuse(.registration, "\(error.description.split(separator: "\n")[0])", hint: error.hint)
+            verdict.refuse(
+                .registration, "\(error.description.split(separator: "\n")[0])", hint: error.hint)
             return verdict
         }
         verdict.version = facts.version.number
@@ -47,7 +49,8 @@ extension Judge {
         }
         if let other = try prefixConflict(model) {
             verdict.refuse(
-                .registration, "'\(model)' and the model '\(other)' exclude each other: one is the other's prefix",
+                .registration,
+                "'\(model)' and the model '\(other)' exclude each other: one is the other's prefix",
                 hint: "choose a name that is no path prefix of another")
             return verdict
         }
@@ -75,17 +78,24 @@ extension Judge {
             throw DocumentError(file: id.short, problem: "is no registration: it has no parent")
         }
         let changed = try repository.changes(from: commits.commit(parent).tree, to: commit.tree)
-        guard let path = changed.map(\.path).first(where: { $0.hasSuffix("/model.yaml") }),
+        guard let path = changed.map(\.path).first(where: {
+            $0.hasSuffix("/model.yaml") && !$0.contains("/artifacts/")
+        }),
             let bytes = try repository.blob(at: path, in: commit.tree)
         else {
             throw DocumentError(
-                file: id.short, problem: "is no registration: it changes no models/<model>/model.yaml")
+                file: id.short,
+                problem: "is no registration: it changes no models/<model>/model.yaml")
         }
         let description = try ModelDescription.parse(bytes, file: path)
         let version = try ModelVersion(model: description.model, number: description.version)
         guard path == version.model.modelPath + "/model.yaml",
             let files = try repository.entry(at: version.model.modelPath, in: commit.tree)
-        else { throw DocumentError(file: path, field: "model", problem: "is '\(version.model)', which is another folder") }
+        else {
+            throw DocumentError(
+                file: path, field: "model",
+                problem: "is '\(version.model)', which is another folder")
+        }
         try checkFolder(files, of: description, at: version.model.modelPath)
         let facts = RegistrationFacts(
             version: version, commit: commit, description: description, files: files)
@@ -101,7 +111,9 @@ extension Judge {
         for (name, entry) in try repository.files(in: folder.id) {
             let file = "\(path)/\(name)"
             guard entry.mode == .file else {
-                throw DocumentError(file: file, problem: "has mode \(String(entry.mode.rawValue, radix: 8)); plain files only")
+                throw DocumentError(
+                    file: file,
+                    problem: "has mode \(String(entry.mode.rawValue, radix: 8)); plain files only")
             }
             if Self.registrationFiles.contains(name) { continue }
             guard name.hasPrefix("artifacts/"), !name.dropFirst(10).contains("/"),
@@ -110,14 +122,18 @@ extension Judge {
             else {
                 throw DocumentError(
                     file: file, problem: "is not a file of a registration",
-                    hint: "kept are model.yaml, CARD.md, metrics.json, baseline.json and pointers in artifacts/")
+                    hint:
+                        "kept are model.yaml, CARD.md, metrics.json, baseline.json and pointers in artifacts/"
+                )
             }
             pointers[String(name.dropFirst(10))] = try LFSPointer.parse(bytes, file: file)
         }
         guard Set(pointers.keys) == Set(description.artifacts.map(\.name)) else {
             throw DocumentError(
                 file: "\(path)/model.yaml", field: "artifacts",
-                problem: "and the files in artifacts/ differ: \(pointers.keys.sorted().joined(separator: ", "))")
+                problem:
+                    "and the files in artifacts/ differ: \(pointers.keys.sorted().joined(separator: ", "))"
+            )
         }
         for artifact in description.artifacts {
             guard let pointer = pointers[artifact.name], pointer.sha256 == artifact.sha256,
@@ -152,7 +168,8 @@ extension Judge {
                 return
             }
         }
-        verdict.answer(.artifacts, true, "\(facts.description.artifacts.count) stored with their digests")
+        verdict.answer(
+            .artifacts, true, "\(facts.description.artifacts.count) stored with their digests")
     }
 
     /// A model whose name is a path prefix of `model`, or the other way round.

@@ -20,7 +20,8 @@ extension Judge {
         }
         verdict.answer(
             .tree, commit.tree == proposed.tree,
-            commit.tree == proposed.tree ? "changes no file" : "a rejection changes no file, this one does",
+            commit.tree == proposed.tree
+                ? "changes no file" : "a rejection changes no file, this one does",
             hint: "git commit --allow-empty -S -m REASON --trailer 'Decision: rejected'")
         guard commit.trailer("Decision")?.lowercased() == "rejected" else {
             verdict.refuse(

@@ -12,7 +12,8 @@ extension Judge {
         }
         switch try authors(of: facts, snapshot, received) {
         case .failure(let unresolved):
-            verdict.refuse(.fourEyes, "the author can't be told: \(unresolved.saw)", hint: unresolved.hint)
+            verdict.refuse(
+                .fourEyes, "the author can't be told: \(unresolved.saw)", hint: unresolved.hint)
         case .success(let authors):
             let names = authors.map(\.text).sorted().joined(separator: ", ")
             let approvers = rule.approvals.keys
@@ -92,7 +93,10 @@ extension Judge {
             try facts.isWithdrawal
             || (asked.answers.contains(where: \.denies)
                 && history.isRestored(facts.scope, tip: tip.id))
-        guard isExcused else { return verdict.answers += asked.answers }
+        guard isExcused else {
+            verdict.answers += asked.answers
+            return
+        }
         let why = facts.isWithdrawal ? "a withdrawal" : "a rollback to what was accepted before"
         for skipped in [Rule.after, .run, .gates, .card] { verdict.skip(skipped, why) }
     }
@@ -150,13 +154,15 @@ extension Judge {
     ) {
         guard rule.requires.run, let after = rule.after else {
             verdict.skip(.run, "the policy does not ask for a run")
-            return demandGates(facts, rule, record: rule.after.flatMap { facts.evidence[$0] }, into: &verdict)
+            return demandGates(
+                facts, rule, record: rule.after.flatMap { facts.evidence[$0] }, into: &verdict)
         }
         let record = facts.evidence[after]
         let digests = facts.registration.description.artifacts.map(\.sha256)
-        let fits = record.map {
-            $0.version == facts.version && digests.contains($0.modelSHA256)
-        } ?? false
+        let fits =
+            record.map {
+                $0.version == facts.version && digests.contains($0.modelSHA256)
+            } ?? false
         verdict.answer(
             .run, fits && record?.status == .passed,
             record == nil
@@ -164,7 +170,8 @@ extension Judge {
                 : !fits
                     ? "the evidence is of another version than \(facts.version)"
                     : "the run in \(after) \(record?.status.rawValue ?? "")",
-            hint: "run it there, and propose with its record: signet infer \(facts.version.model) --env \(after) "
+            hint:
+                "run it there, and propose with its record: signet infer \(facts.version.model) --env \(after) "
                 + "&& signet propose \(facts.version) --env \(rule.environment)")
         demandGates(facts, rule, record: record, into: &verdict)
     }

@@ -14,7 +14,8 @@ extension Judge {
         verdict.environment = environment
         guard step.parents.count == 2, step.parents[0] == tip.id else {
             verdict.refuse(
-                .parents, "a run record has two parents, the previous record and the environment's commit")
+                .parents,
+                "a run record has two parents, the previous record and the environment's commit")
             return verdict
         }
         let subject = step.parents[1]
@@ -30,7 +31,8 @@ extension Judge {
         guard let bytes = try repository.blob(at: Self.recordPath, in: step.tree),
             try repository.tree(step.tree).count == 1
         else {
-            verdict.refuse(.record, "the commit's tree must hold \(Self.recordPath) and nothing else")
+            verdict.refuse(
+                .record, "the commit's tree must hold \(Self.recordPath) and nothing else")
             return verdict
         }
         let record: RunRecord
@@ -45,7 +47,8 @@ extension Judge {
         verdict.model = record.version.model
         verdict.version = record.version.number
         verdict.reason = record.reason
-        let scope = try Scope(record.version.model, in: commits.commit(subject).tree, of: repository)
+        let scope = try Scope(
+            record.version.model, in: commits.commit(subject).tree, of: repository)
         let fits =
             try record.environment == environment && record.environmentCommit == subject.hex
             && versionNumber(scope) == record.version.number

@@ -35,7 +35,8 @@ extension Judge {
             .map(\.text)
         verdict.answer(
             .role, holds,
-            holds ? "\(signer.principal) is \(wanted)\(place)"
+            holds
+                ? "\(signer.principal) is \(wanted)\(place)"
                 : "\(signer.principal) is not \(wanted)\(place)",
             hint: "who may: \(Set(holders).sorted().joined(separator: ", "))")
     }
@@ -68,7 +69,8 @@ extension Judge {
             let written = commit.signed.trailerValues(key)
             guard let found = written.first(where: { $0 != value }) else { continue }
             verdict.refuse(
-                .trailers, "the trailer '\(key): \(found)' contradicts the commit, which has '\(value)'",
+                .trailers,
+                "the trailer '\(key): \(found)' contradicts the commit, which has '\(value)'",
                 hint: "leave the trailer out, or write '\(key): \(value)'")
             return
         }
@@ -108,7 +110,8 @@ extension Judge {
     }
 
     /// When `commit` came in: the ledger's word, else now, since it comes with this update.
-    func received(_ commit: ObjectID, on reference: String, else now: Timestamp) throws -> Timestamp {
+    func received(_ commit: ObjectID, on reference: String, else now: Timestamp) throws -> Timestamp
+    {
         try receipts.receipt(of: commit, on: reference)?.received ?? now
     }
 }

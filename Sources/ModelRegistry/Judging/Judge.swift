@@ -50,7 +50,8 @@ package final class Judge {
         commits = CommitReader(repository)
         policies = PolicyReader(repository)
         history = EnvironmentHistory(repository: repository, commits: commits)
-        tipAsOf = { .known(try reference($0.branch)) }
+        // The ledger's view: a tip that was moved around the registry makes nothing true.
+        tipAsOf = { .known(try receipts.last($0.branch)) }
     }
 
     /// What is known of an environment's tip at some time.
@@ -82,7 +83,9 @@ package final class Judge {
             return [
                 refusal(
                     update, "must not be deleted: accepted history is kept",
-                    hint: "a proposal is closed by rejecting it: signet reject MODEL --env E --reason TEXT")
+                    hint:
+                        "a proposal is closed by rejecting it: signet reject MODEL --env E --reason TEXT"
+                )
             ]
         }
         if let refusal = try forgery(below: update, received: received) { return [refusal] }
@@ -105,7 +108,8 @@ package final class Judge {
             }
         case .proposal(let environment, let version):
             return [
-                try promotion(update, new: new, environment: environment, version: version, received)
+                try promotion(
+                    update, new: new, environment: environment, version: version, received)
             ]
         case .runs(let environment):
             return try steps(of: update, new: new, root: founding) {
@@ -137,7 +141,8 @@ package final class Judge {
                         update, rule: .presentTip,
                         "\(new.short) does not continue the present tip \(base.short)",
                         hint: "fetch, and make the merge again on the present tip: "
-                            + "git fetch && git switch --detach origin/\(ReferenceTarget.short(update.name))")
+                            + "git fetch && git switch --detach origin/\(ReferenceTarget.short(update.name))"
+                    )
                 ]
             }
             chain.append(step)

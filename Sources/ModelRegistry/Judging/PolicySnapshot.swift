@@ -34,7 +34,8 @@ package final class PolicyReader {
             let signersEntry = try repository.entry(at: Self.signersPath, in: tree)
         else {
             throw DocumentError(
-                file: Self.policyPath, problem: "or \(Self.signersPath) is missing in tree \(tree.short)",
+                file: Self.policyPath,
+                problem: "or \(Self.signersPath) is missing in tree \(tree.short)",
                 hint: "nothing is accepted without a policy; restore it from the branch's history")
         }
         let files = Files(policy: policyEntry.id, signers: signersEntry.id)
@@ -50,7 +51,9 @@ package final class PolicyReader {
 
     /// The name in `.signet/environment`, nil on trees of other branches.
     package func environment(of tree: ObjectID) throws -> Environment? {
-        guard let bytes = try repository.blob(at: Self.environmentPath, in: tree) else { return nil }
+        guard let bytes = try repository.blob(at: Self.environmentPath, in: tree) else {
+            return nil
+        }
         let text = String(decoding: bytes, as: UTF8.self)
         return try Environment(String(text.prefix { $0 != "\n" }))
     }

@@ -35,7 +35,8 @@ package enum ReferenceTarget: Hashable, Sendable {
             case ("runs", 2):
                 return .runs(try Environment(parts[1]))
             case ("promote", 4...):
-                guard let last = parts.last, last.hasPrefix("v"), let number = Int(last.dropFirst()),
+                guard let last = parts.last, last.hasPrefix("v"),
+                    let number = Int(last.dropFirst()),
                     "v\(number)" == last, number > 0
                 else { return nil }
                 let model = try ModelName(parts[2..<(parts.count - 1)].joined(separator: "/"))

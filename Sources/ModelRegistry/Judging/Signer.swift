@@ -25,13 +25,16 @@ package final class SignatureChecker {
             return .failure(
                 Unresolved(
                     saw: "commit \(commit.id.short) is not signed",
-                    hint: "sign with `git commit -S` / `git merge -S`, or approve with `signet approve`"))
+                    hint:
+                        "sign with `git commit -S` / `git merge -S`, or approve with `signet approve`"
+                ))
         }
         let key: PublicKey
         switch verdict(commit) {
         case .good(let publicKey): key = publicKey
         case .bad(let reason):
-            return .failure(Unresolved(saw: "the signature of \(commit.id.short) is bad: \(reason)"))
+            return .failure(
+                Unresolved(saw: "the signature of \(commit.id.short) is bad: \(reason)"))
         case .unsupported(let what):
             return .failure(
                 Unresolved(
@@ -41,14 +44,17 @@ package final class SignatureChecker {
         guard let entry = snapshot.signers.entry(for: key) else {
             return .failure(
                 Unresolved(
-                    saw: "the key \(key.fingerprint) that signed \(commit.id.short) belongs to nobody here",
-                    hint: "sign with an enrolled key (`signet keys list`), or ask an admin to enrol it: "
+                    saw:
+                        "the key \(key.fingerprint) that signed \(commit.id.short) belongs to nobody here",
+                    hint:
+                        "sign with an enrolled key (`signet keys list`), or ask an admin to enrol it: "
                         + "signet keys enrol PRINCIPAL KEYFILE"))
         }
         guard entry.isValid(at: received.seconds) else {
             return .failure(
                 Unresolved(
-                    saw: "the key \(key.fingerprint) of \(entry.principal) was not valid at \(received)",
+                    saw:
+                        "the key \(key.fingerprint) of \(entry.principal) was not valid at \(received)",
                     hint: "sign with a key that is valid now (`signet keys list`)"))
         }
         do {

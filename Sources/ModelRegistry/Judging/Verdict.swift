@@ -75,7 +75,9 @@ extension Verdict {
         var lines = ["refused: \(reference)"]
         for denial in denials {
             lines.append("  \(denial.rule.rawValue): \(denial.saw)")
-            for line in denial.hint?.split(separator: "\n") ?? [] { lines.append("    hint: \(line)") }
+            for line in denial.hint?.split(separator: "\n") ?? [] {
+                lines.append("    hint: \(line)")
+            }
         }
         return lines.joined(separator: "\n")
     }

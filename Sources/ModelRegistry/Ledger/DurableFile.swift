@@ -43,7 +43,8 @@ package enum DurableFile {
             let size = Int(status.st_size)
             bytes.reserveCapacity(size)
             while true {
-                let chunk = try [UInt8](unsafeUninitializedCapacity: max(size + 1, 4096)) { buffer, count in
+                let chunk = try [UInt8](unsafeUninitializedCapacity: max(size + 1, 4096)) {
+                    buffer, count in
                     count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
                 }
                 guard !chunk.isEmpty else { return bytes }

@@ -38,7 +38,8 @@ package struct Inbox {
             guard name.hasSuffix(".json"), let bytes = try DurableFile.read(folder.appending(name))
             else { return nil }
             return Stored(
-                name: name, intent: try CanonicalJSON.decode(Intent.self, from: bytes, file: "inbox/\(name)"))
+                name: name,
+                intent: try CanonicalJSON.decode(Intent.self, from: bytes, file: "inbox/\(name)"))
         }
     }
 

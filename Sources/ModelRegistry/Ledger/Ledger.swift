@@ -19,9 +19,11 @@ package struct Ledger {
     package func entry(of commit: ObjectID) throws -> LedgerEntry {
         let parsed = try CommitReader(repository).commit(commit)
         guard let bytes = try repository.blob(at: LedgerEntry.path, in: parsed.tree) else {
-            throw RegistryError.damaged(what: "ledger entry \(commit.short)", why: "it has no \(LedgerEntry.path)")
+            throw RegistryError.damaged(
+                what: "ledger entry \(commit.short)", why: "it has no \(LedgerEntry.path)")
         }
-        return try CanonicalJSON.decode(LedgerEntry.self, from: bytes, file: "ledger entry \(commit.short)")
+        return try CanonicalJSON.decode(
+            LedgerEntry.self, from: bytes, file: "ledger entry \(commit.short)")
     }
 
     /// The entries after `base` (all, when nil), oldest first.
@@ -32,7 +34,8 @@ package struct Ledger {
         while let id = next, id != base {
             let commit = try reader.commit(id)
             guard let bytes = try repository.blob(at: LedgerEntry.path, in: commit.tree) else {
-                throw RegistryError.damaged(what: "ledger entry \(id.short)", why: "it has no \(LedgerEntry.path)")
+                throw RegistryError.damaged(
+                    what: "ledger entry \(id.short)", why: "it has no \(LedgerEntry.path)")
             }
             let entry = try CanonicalJSON.decode(
                 LedgerEntry.self, from: bytes, file: "ledger entry \(id.short)")
@@ -60,7 +63,8 @@ package struct Ledger {
         let draft = try CommitDraft(
             tree: tree.hex, parents: tip.map { [$0.hex] } ?? [], author: identity,
             committer: identity, message: entry.title + "\n")
-        let commit = try repository.write(.commit, draft.signed(armor: signer.sign(draft.payload())))
+        let commit = try repository.write(
+            .commit, draft.signed(armor: signer.sign(draft.payload())))
         try repository.update(
             [ReferenceUpdate(name: Self.reference, old: tip, new: commit)], log: entry.title,
             whileLocked: {})

@@ -105,6 +105,7 @@ package final class LedgerIndex: Receipts {
     }
 
     private func write(_ lines: [String], to path: FilePath) throws {
-        try DurableFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path, synced: false)
+        try DurableFile.write(
+            Array((lines.joined(separator: "\n") + "\n").utf8), to: path, synced: false)
     }
 }

@@ -13,7 +13,9 @@ extension Registry {
         } catch {
             throw RegistryError.invalid(
                 "the key of '\(principal)' can't be used: \(error)",
-                hint: "it is \(serviceKeyPath(principal)), mode 0600, and belongs to the account that runs signet")
+                hint:
+                    "it is \(serviceKeyPath(principal)), mode 0600, and belongs to the account that runs signet"
+            )
         }
     }
 }

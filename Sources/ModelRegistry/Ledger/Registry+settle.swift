@@ -80,7 +80,9 @@ extension Registry {
         case .proposal:
             var effects = try openProposals(verdict)
                 .filter { $0.version.number < (verdict.version ?? 0) }
-                .map { try close($0.reference, at: $0.target, $0.version, why: .superseded, verdict) }
+                .map {
+                    try close($0.reference, at: $0.target, $0.version, why: .superseded, verdict)
+                }
             if let old = verdict.old, let version = verdict.modelVersion {
                 effects.append(try keep(old, version, why: .stale, verdict))
             }
@@ -130,7 +132,8 @@ extension Registry {
         _ target: ObjectID, _ version: ModelVersion, why: LedgerEntry.Effect.Why, _ verdict: Verdict
     ) throws -> LedgerEntry.Effect {
         guard let environment = verdict.environment else {
-            throw RegistryError.damaged(what: "entry for \(verdict.reference)", why: "it names no environment")
+            throw RegistryError.damaged(
+                what: "entry for \(verdict.reference)", why: "it names no environment")
         }
         let prefix = environment.closedPrefix(version)
         let taken = try repository.references(prefix: prefix)
@@ -151,9 +154,13 @@ extension Registry {
             guard effect.kind == .close, !effect.reference.isEmpty,
                 try repository.reference(effect.reference) == effect.target
             else { continue }
-            try repository.update(
-                [ReferenceUpdate(name: effect.reference, old: effect.target, new: nil)], log: log,
-                whileLocked: {})
+            do {
+                try repository.update(
+                    [ReferenceUpdate(name: effect.reference, old: effect.target, new: nil)],
+                    log: log, whileLocked: {})
+            } catch GitError.conflict {
+                continue  // a new proposal took the branch in the meantime, and keeps it
+            }
         }
     }
 }

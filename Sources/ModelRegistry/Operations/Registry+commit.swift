@@ -37,7 +37,8 @@ extension Registry {
             seconds: max(now, latest).seconds, offset: 0)
         let signature = [("Signed-by", author.principal.name)]
         let paragraphs: [String?] = [
-            title, body, (trailers + signature).map { "\($0.0): \(Self.oneLine($0.1))" }
+            title, body,
+            (trailers + signature).map { "\($0.0): \(Self.oneLine($0.1))" }
                 .joined(separator: "\n"),
         ]
         let draft = try CommitDraft(

@@ -18,7 +18,8 @@ extension Registry {
         var contents = files
         if !contents.contains(where: { $0.path == PolicyReader.policyPath }) {
             let bytes = try repository.blob(at: PolicyReader.policyPath, in: tip.tree) ?? []
-            contents.append((PolicyReader.policyPath, Policy.replacingSerial(in: bytes, with: serial)))
+            contents.append(
+                (PolicyReader.policyPath, Policy.replacingSerial(in: bytes, with: serial)))
         }
         let changes = try contents.map { path, bytes in
             let id = try repository.write(.blob, bytes)
@@ -52,12 +53,14 @@ extension Registry {
             throw RegistryError.noProposal(
                 "there is no open change of configuration \(serial)",
                 hint: open.isEmpty
-                    ? "propose one: signet policy propose FILE" : "open: \(open.joined(separator: ", "))")
+                    ? "propose one: signet policy propose FILE"
+                    : "open: \(open.joined(separator: ", "))")
         }
         let tree = try judge.commits.commit(change).tree
         let merge = try commit(
             tree: tree, parents: [main, change], title: "Approve configuration \(serial)",
-            body: reason, trailers: [("Decision", "approved"), ("Serial", "\(serial)"), ("Reason", reason)],
+            body: reason,
+            trailers: [("Decision", "approved"), ("Serial", "\(serial)"), ("Reason", reason)],
             by: author)
         try submit(
             ReferenceUpdate(name: "refs/heads/main", old: main, new: merge),
@@ -73,7 +76,9 @@ extension Registry {
     }
 
     /// Merges main's configuration into an environment, or begins an environment that is new.
-    package func rollOut(to environment: Environment, reason: String, by author: Author) throws -> Rollout {
+    package func rollOut(to environment: Environment, reason: String, by author: Author) throws
+        -> Rollout
+    {
         let reason = try Self.demandReason(reason)
         guard let main = try reference("refs/heads/main") else {
             throw RegistryError.damaged(what: "refs/heads/main", why: "it is missing")

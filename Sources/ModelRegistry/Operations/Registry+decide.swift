@@ -54,7 +54,8 @@ extension Registry {
     static func demandReason(_ reason: String) throws -> String {
         let reason = oneLine(reason)
         guard !reason.isEmpty else {
-            throw RegistryError.invalid("a decision needs a reason", hint: "give it with --reason TEXT")
+            throw RegistryError.invalid(
+                "a decision needs a reason", hint: "give it with --reason TEXT")
         }
         return reason
     }

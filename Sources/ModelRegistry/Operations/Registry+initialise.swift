@@ -50,7 +50,10 @@ extension Registry {
         guard try DurableFile.names(in: path).isEmpty else {
             throw RegistryError.alreadyExists(path: path.string)
         }
-        let services = (registry: try ServiceKey.generate(comment: "registry"), runner: try ServiceKey.generate(comment: "runner"))
+        let services = (
+            registry: try ServiceKey.generate(comment: "registry"),
+            runner: try ServiceKey.generate(comment: "runner")
+        )
         let signers = try enrol(services, in: foundation.signers)
         let policy = try Policy.parse(foundation.policy, file: "policy.yaml")
         let keys = try AllowedSigners.parse(signers, file: "allowed_signers")
@@ -67,7 +70,8 @@ extension Registry {
                 hint: "sign with the key of a principal whom policyChange names, by --key FILE")
         }
         let staging = path.removingLastComponent()
-            .appending(".\(path.lastComponent?.string ?? "registry")-\(UInt32.random(in: 0 ... .max))")
+            .appending(
+                ".\(path.lastComponent?.string ?? "registry")-\(UInt32.random(in: 0 ... .max))")
         do {
             let registry = try build(
                 at: staging, foundation, policy, signers, services,
@@ -109,7 +113,9 @@ extension Registry {
             whileLocked: {})
         let registry = try Registry(repository, surroundings)
         try registry.enterFounding(root, by: founder)
-        for rule in policy.environments { try registry.beginEnvironment(rule.environment, by: founder) }
+        for rule in policy.environments {
+            try registry.beginEnvironment(rule.environment, by: founder)
+        }
         return registry
     }
 
@@ -137,7 +143,8 @@ extension Registry {
             seconds: surroundings.now().seconds, offset: 0)
         let draft = try CommitDraft(
             tree: tree.hex, parents: [], author: identity, committer: identity,
-            message: "Found the registry \(foundation.name)\n\nSigned-by: \(founder.principal.name)\n")
+            message:
+                "Found the registry \(foundation.name)\n\nSigned-by: \(founder.principal.name)\n")
         return try repository.write(
             .commit, draft.signed(armor: founder.signer.sign(draft.payload())))
     }

@@ -116,7 +116,9 @@ extension Registry {
         if let expected, !proposal.target.hex.hasPrefix(expected) || expected.count < 7 {
             throw RegistryError.staleProposal(
                 "the open proposal of \(proposal.version) for \(environment) is \(proposal.target.short), not \(expected)",
-                hint: "it changed since you reviewed it; look again: signet review \(proposal.version) --env \(environment)")
+                hint:
+                    "it changed since you reviewed it; look again: signet review \(proposal.version) --env \(environment)"
+            )
         }
         return proposal
     }

@@ -23,7 +23,8 @@ extension Registry {
         scope.parameters = TreeEntry(name: "parameters", mode: .file, id: blob)
         scope.evidence = evidence
         return try open(
-            scope, of: facts, for: environment, on: tip, title: "Propose \(version) for \(environment)",
+            scope, of: facts, for: environment, on: tip,
+            title: "Propose \(version) for \(environment)",
             by: author)
     }
 
@@ -63,7 +64,8 @@ extension Registry {
         let tip = try tip(of: environment)
         guard let version = try version(of: model, in: tip.tree) else {
             throw RegistryError.invalid(
-                "\(environment) has no version of \(model)", hint: "see what is there: signet status \(model)")
+                "\(environment) has no version of \(model)",
+                hint: "see what is there: signet status \(model)")
         }
         let proposal = try open(
             Scope(empty: model), of: registration(of: version), for: environment, on: tip,

@@ -32,7 +32,8 @@ package struct RegistrationRequest {
 
 extension Registry {
     /// Registers the next version: one signed commit on the model's branch, and its tag.
-    package func register(_ request: RegistrationRequest, by author: Author) throws -> ModelVersion {
+    package func register(_ request: RegistrationRequest, by author: Author) throws -> ModelVersion
+    {
         _ = try Metrics.parse(request.metrics, file: "metrics.json")
         let parent = try reference(request.model.branch)
         let previous = try parent.map { try judge.registration(of: $0).version.number } ?? 0
@@ -69,7 +70,8 @@ extension Registry {
             artifacts.append(.init(name: name, sha256: stored.sha256, size: stored.size))
         }
         guard !artifacts.isEmpty else {
-            throw RegistryError.invalid("a version needs an artifact", hint: "name it with --artifact FILE")
+            throw RegistryError.invalid(
+                "a version needs an artifact", hint: "name it with --artifact FILE")
         }
         return artifacts
     }

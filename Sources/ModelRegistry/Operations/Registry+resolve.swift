@@ -83,7 +83,8 @@ extension Registry {
     ) throws -> VerifiedTips.Approval {
         if isTip, let known = try verifiedTips.approval(of: model, in: environment) { return known }
         guard let step = try judge.history.lastChange(of: model, from: point.id) else {
-            throw RegistryError.damaged(what: "env/\(environment)", why: "\(model) has no approval in it")
+            throw RegistryError.damaged(
+                what: "env/\(environment)", why: "\(model) has no approval in it")
         }
         let parent = try judge.commits.commit(step.parents[0])
         let received = try judge.received(step.id, on: environment.branch, else: now)

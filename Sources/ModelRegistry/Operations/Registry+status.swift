@@ -71,7 +71,8 @@ extension Registry {
         if let model { _ = try newestVersion(of: model) }
         var lines: [HistoryLine] = []
         var step = try tip(of: environment)
-        let map = try receipts as? LedgerMap
+        let map =
+            try receipts as? LedgerMap
             ?? LedgerMap(repository: repository, reference: reference)
         let entries = Dictionary(
             map.links.compactMap { link in link.entry.verdict.new.map { ($0, link.entry) } },
@@ -87,7 +88,9 @@ extension Registry {
                         model: verdict?.model, version: verdict?.version,
                         previousVersion: verdict?.previousVersion, action: verdict?.action,
                         principal: principal,
-                        name: try principal.flatMap { try mainSnapshot().policy.principal($0)?.name },
+                        name: try principal.flatMap {
+                            try mainSnapshot().policy.principal($0)?.name
+                        },
                         reason: verdict?.reason ?? step.trailer("Reason")))
             }
             if step.parents.count < 2 { break }

@@ -10,7 +10,8 @@ extension Registry {
         if let anchor, anchor != founding {
             verification.findings.append(
                 .init(
-                    reference: "refs/heads/main", commit: founding, basis: .content, rule: .reference,
+                    reference: "refs/heads/main", commit: founding, basis: .content,
+                    rule: .reference,
                     saw: "the founding commit is \(founding.hex), not \(anchor.hex)"))
         }
         let map: LedgerMap
@@ -106,7 +107,8 @@ struct Audit {
         case .failure(let unresolved): return unresolved.saw
         case .success(let signer):
             guard signer.principal == .registry else {
-                return "entry \(link.entry.number) is signed by \(signer.principal), not by the registry"
+                return
+                    "entry \(link.entry.number) is signed by \(signer.principal), not by the registry"
             }
         }
         return nil

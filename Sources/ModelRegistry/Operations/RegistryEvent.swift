@@ -19,6 +19,16 @@ package struct RegistryEvent: Sendable {
     package var time: Timestamp
     package var data: DocumentValue
 
+    package init(
+        kind: Kind, id: String, subject: String, time: Timestamp, data: DocumentValue
+    ) {
+        self.kind = kind
+        self.id = id
+        self.subject = subject
+        self.time = time
+        self.data = data
+    }
+
     /// The events of one entry, in the order in which they happened.
     package static func derived(
         from entry: LedgerEntry, at commit: ObjectID, registry: ObjectID
@@ -28,7 +38,8 @@ package struct RegistryEvent: Sendable {
         switch verdict.kind {
         case .registration: events.append(event(.versionRegistered, entry, commit, registry))
         case .proposal: events.append(event(.proposalOpened, entry, commit, registry))
-        case .approval, .rollout: events.append(event(.environmentAdvanced, entry, commit, registry))
+        case .approval, .rollout:
+            events.append(event(.environmentAdvanced, entry, commit, registry))
         case .run: events.append(event(.runFinished, entry, commit, registry))
         case .founding, .rejection, .configuration, .environmentRoot, .configurationProposal,
             .refused:
@@ -43,8 +54,9 @@ package struct RegistryEvent: Sendable {
             closed.merge([
                 "version": .integer(version.number),
                 "outcome": .string(effect.why?.rawValue ?? ""),
-                "proposal": .string(effect.target.hex),
             ])
+            // A rejected branch ends in the rejection; the entry names the proposal itself.
+            if effect.why != .rejected { closed.merge(["proposal": .string(effect.target.hex)]) }
             events.append(closed)
         }
         return events

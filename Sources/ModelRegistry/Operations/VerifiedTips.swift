@@ -18,7 +18,8 @@ package struct VerifiedTips {
 
     package func approval(of model: ModelName, in environment: Environment) throws -> Approval? {
         let fields = try fields(path(of: model, in: environment))
-        guard fields.count == 3, let commit = ObjectID(fields[0]), let received = Timestamp(fields[2])
+        guard fields.count == 3, let commit = ObjectID(fields[0]),
+            let received = Timestamp(fields[2])
         else { return nil }
         return Approval(commit: commit, principal: try PrincipalID(fields[1]), received: received)
     }
@@ -51,7 +52,8 @@ package struct VerifiedTips {
         do {
             let line = Array((fields.joined(separator: " ") + "\n").utf8)
             try DurableFile.write(line, to: path, synced: false)
-        } catch let error as Errno where error == .readOnlyFileSystem || error == .permissionDenied {
+        } catch let error as Errno where error == .readOnlyFileSystem || error == .permissionDenied
+        {
             return
         }
     }
@@ -70,7 +72,9 @@ extension Registry {
             throw RegistryError.invalid(
                 "env/\(environment) is at \(tip.id.short), but the ledger left it at \(entered?.short ?? "nothing"): "
                     + "it was moved around the registry",
-                hint: "`signet repair` judges the move, enters it if it is valid, and undoes it if not")
+                hint:
+                    "`signet repair` judges the move, enters it if it is valid, and undoes it if not"
+            )
         }
         let known = access == .local ? try verifiedTips.tip(of: environment) : nil
         if tip.id == known { return tip }
@@ -118,12 +122,17 @@ extension Registry {
                 "the ledger does not have \(step.id.short) of env/\(environment)",
                 hint: "`signet repair` makes the ledger's index again")
         }
-        let verdict = try judge.environmentStep(
+        var verdict = try judge.environmentStep(
             step, onto: tip, environment: environment, receipt.received, isHistoric: true)
-        // `after` was judged with the other branch as it was; content alone can't look back at it.
-        guard !verdict.denials.contains(where: { $0.rule != .after }) else {
-            throw RegistryError.refused(verdict)
+        if verdict.denials.contains(where: { $0.rule == .after }) {
+            // Without evidence, only the ledger can tell how the other branch was at that time.
+            let map = try LedgerMap(repository: repository, reference: reference)
+            judge.tipAsOf = { .known(map.tip(of: $0.branch, before: receipt.number)) }
+            verdict = try judge.environmentStep(
+                step, onto: tip, environment: environment, receipt.received, isHistoric: true)
+            judge.tipAsOf = { _ in .unknown }
         }
+        guard verdict.isAccepted else { throw RegistryError.refused(verdict) }
         guard access == .local, let model = verdict.model, let principal = verdict.principal else {
             return
         }

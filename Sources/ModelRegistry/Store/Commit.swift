@@ -36,7 +36,8 @@ package final class CommitReader {
         guard let header = try repository.header(id) else { throw GitError.missingObject(id) }
         guard header.kind == .commit else { throw NotCanonical(id: id, why: "is no commit") }
         guard header.size <= Self.sizeLimit else {
-            throw NotCanonical(id: id, why: "has \(header.size) bytes; the limit is \(Self.sizeLimit)")
+            throw NotCanonical(
+                id: id, why: "has \(header.size) bytes; the limit is \(Self.sizeLimit)")
         }
         guard let object = try repository.read(id) else { throw GitError.missingObject(id) }
         let signed: SignedCommit

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// What this machine adds to a registry: `signet/config.yaml` of the bare repository, never versioned.
+/// What this machine adds to a registry: `signet/config.yaml` of the bare repository, unversioned.
 package struct LocalConfiguration: Hashable, Sendable {
     /// Where others clone the registry from; nil leaves the plain git commands out of mails.
     package var cloneURL: String?
@@ -28,7 +28,7 @@ package struct LocalConfiguration: Hashable, Sendable {
         self.targets = targets
     }
 
-    /// What holds without a file: mails go to the outbox in `folder`, runs and next proposals are on.
+    /// What holds without a file: mails to the outbox in `folder`, runs and next proposals on.
     package static func standard(folder: FilePath) -> LocalConfiguration {
         LocalConfiguration(outbox: folder.appending("outbox"), targets: standardTargets)
     }

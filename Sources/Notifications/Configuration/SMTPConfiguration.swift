@@ -2,6 +2,7 @@ import SystemPackage
 
 /// The mail server that sends, and how it is talked to.
 package struct SMTPConfiguration: Hashable, Sendable {
+    /// How the connection is encrypted.
     package enum Security: String, CaseIterable, Sendable {
         /// Plain first, then encrypted before anything is said; refused where the server can't.
         case starttls

@@ -69,6 +69,7 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
 {
     let bytes: [UInt8]
 
+    /// Takes the secret as it is.
     package init(bytes: [UInt8]) { self.bytes = bytes }
 
     var text: String { String(decoding: bytes, as: UTF8.self) }

@@ -1,5 +1,6 @@
 /// The configuration a new registry begins with: everything commented out, the defaults hold.
 package enum StarterConfiguration {
+    /// The text of `config.yaml`.
     package static let yaml = """
         # What this machine adds to the registry. Not versioned, read by the watcher.
         # Relative paths are below the folder of this file. Secrets stand elsewhere:

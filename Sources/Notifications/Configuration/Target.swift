@@ -8,7 +8,9 @@ package enum Target: Hashable, Sendable {
     /// Opens the proposal for the next environment.
     case proposeNext
 
+    /// A mail to people.
     package struct Email: Hashable, Sendable {
+        /// Whom a mail is for.
         package enum Recipients: Hashable, Sendable {
             /// The people the policy asks to decide.
             case policy
@@ -24,7 +26,9 @@ package enum Target: Hashable, Sendable {
         }
     }
 
+    /// An HTTP receiver.
     package struct Webhook: Hashable, Sendable {
+        /// The time-out where none is written.
         package static let defaultTimeout = Duration.seconds(30)
 
         package var url: String
@@ -41,7 +45,9 @@ package enum Target: Hashable, Sendable {
         }
     }
 
+    /// A program on this machine.
     package struct Exec: Hashable, Sendable {
+        /// The time-out where none is written.
         package static let defaultTimeout = Duration.seconds(60)
 
         /// The program's absolute path and its arguments; no shell reads them.

@@ -20,14 +20,17 @@ struct WebAddress {
 
     /// Whether a host is this machine by its very name or number.
     static func isLoopback(_ host: String) -> Bool {
-        let isNumber = host.hasPrefix("127.") && host.utf8.allSatisfy { "0123456789.".utf8.contains($0) }
+        let isNumber =
+            host.hasPrefix("127.") && host.utf8.allSatisfy { "0123456789.".utf8.contains($0) }
         return isNumber || ["localhost", "::1", "[::1]"].contains(host.lowercased())
     }
 
     /// Whether the text is a host name or an address, an IPv6 one in brackets.
     static func isHost(_ host: String) -> Bool {
         if host.hasPrefix("["), host.hasSuffix("]") {
-            return host.dropFirst().dropLast().allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
+            return host.dropFirst().dropLast().allSatisfy {
+                $0.isHexDigit || $0 == ":" || $0 == "."
+            }
         }
         let allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
         return !host.isEmpty && host.utf8.allSatisfy { allowed.utf8.contains($0) }
@@ -46,7 +49,8 @@ struct WebAddress {
         }
         guard isHost(String(host)) else { return nil }
         guard !rest.isEmpty else { return String(host) }
-        guard rest.hasPrefix(":"), let port = Int(rest.dropFirst()), (1...65535).contains(port) else {
+        guard rest.hasPrefix(":"), let port = Int(rest.dropFirst()), (1...65535).contains(port)
+        else {
             return nil
         }
         return String(host)

@@ -47,12 +47,13 @@ package struct EmailMessage: Hashable, Sendable {
         }
         let boundary = boundary()
         bytes += Array(
-            "Content-Type: multipart/alternative; boundary=\"\(boundary)\"\r\n\r\n".utf8)
+            "Content-Type: multipart/alternative; boundary=\"\(boundary)\"\r\n".utf8)
         for (type, body) in [("text/plain", text), ("text/html", html)] {
-            bytes += Array("--\(boundary)\r\n".utf8)
+            // The line end before a boundary belongs to it, not to the part above.
+            bytes += Array("\r\n--\(boundary)\r\n".utf8)
             bytes += Self.part(type, body)
         }
-        return bytes + Array("--\(boundary)--\r\n".utf8)
+        return bytes + Array("\r\n--\(boundary)--\r\n".utf8)
     }
 
     private func header() -> String {

@@ -3,7 +3,9 @@ import SystemPackage
 
 /// Sends mails by SMTP.
 package struct EmailSender: Sendable {
+    /// The longest wait for a connection, signing in included.
     package static let connectTimeout = Duration.seconds(15)
+    /// The longest transfer to one recipient.
     package static let totalTimeout = Duration.seconds(60)
 
     let smtp: SMTPConfiguration

@@ -5,9 +5,10 @@ import ModelRegistry
 package struct EmailThread: Hashable, Sendable {
     /// The Message-ID of this mail, with its angle brackets.
     package let messageID: String
-    /// What `In-Reply-To` and `References` name; nil where the event is about no model. No mail has it.
+    /// What `In-Reply-To` and `References` name, an id that no mail has; nil without a subject.
     package let root: String?
 
+    /// Derives the ids; `domain` is the sender's.
     package init(event: CloudEvent, target: String, domain: String) {
         messageID = "<\(Delivery.id(event: event, target: target))@\(domain)>"
         let environment = event.data["environment"]?.stringValue

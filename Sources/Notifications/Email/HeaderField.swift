@@ -44,11 +44,12 @@ enum HeaderField {
 
     /// A name as a quoted string where it is plain ASCII, else as encoded words.
     private static func phrase(_ name: String) -> [String] {
-        let isPlain = name.utf8.allSatisfy {
-            (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+        let isPlain = name.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+        guard isPlain, name.utf8.count <= 300, !name.contains("=?") else {
+            return encodedWords(name)
         }
-        guard isPlain, name.utf8.count <= 60, !name.contains("=?") else { return encodedWords(name) }
-        return ["\"\(name)\""]
+        let escaped = name.flatMap { "\"\\".contains($0) ? "\\\($0)" : "\($0)" }
+        return ["\"\(String(escaped))\""]
     }
 
     private static func words(of text: String) -> [String] {

@@ -8,7 +8,7 @@ package struct Outbox: Sendable {
 
     package init(folder: FilePath) { self.folder = folder }
 
-    /// `<time>-<type>-<environment>-<model>-<short id>.eml`: sorts by time, the same for the same mail.
+    /// `<time>-<type>-<environment>-<model>-<short id>.eml`: sorts by time, one name per mail.
     package static func fileName(for message: EmailMessage, about event: CloudEvent) -> String {
         let place = ["environment", "model"].compactMap { event.data[$0]?.stringValue }
         let words = [event.type] + place
@@ -25,7 +25,7 @@ package struct Outbox: Sendable {
     ) throws(NotificationError) -> FilePath {
         let files = Folder(path: folder)
         try files.create()
-        // Hidden, on the same file system; a draft that a crash left is written over by the next try.
+        // Hidden, on the same file system; the next try writes over a draft that a crash left.
         let drafts = Folder(path: folder.appending(".tmp"))
         try drafts.create()
         let name = Self.fileName(for: message, about: event)

@@ -5,6 +5,7 @@ import ModelRegistry
 ///
 /// `id` and `source` together are unique; an event sent again carries the same two.
 package struct CloudEvent: Hashable, Sendable {
+    /// The content type of the structured JSON form.
     package static let mediaType = "application/cloudevents+json; charset=UTF-8"
 
     package var id: String

@@ -10,16 +10,21 @@ enum RFC3339 {
     /// `2026-07-26T10:15:00Z`, with milliseconds where there are any.
     static func text(_ date: Date) -> String {
         let milliseconds = (date.timeIntervalSince1970 * 1000).rounded()
-        let isWhole = milliseconds.truncatingRemainder(dividingBy: 1000) == 0
-        return rounded(date).formatted(.iso8601(fraction: !isWhole))
+        let seconds = (milliseconds / 1000).rounded(.down)
+        // A formatter would cut 0.001 s, which is a little less in binary, down to nothing.
+        let rest = Int(milliseconds - seconds * 1000)
+        let text = Date(timeIntervalSince1970: seconds).formatted(.iso8601(fraction: false))
+        guard rest > 0 else { return text }
+        return "\(text.dropLast()).\("\(1000 + rest)".dropFirst())Z"
     }
 
     /// `20260726T101500Z`, for file names that sort by time.
     static func compact(_ date: Date) -> String {
-        rounded(date).formatted(.iso8601(fraction: false))
-            .filter { !"-:".contains($0) }
+        Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down))
+            .formatted(.iso8601(fraction: false)).filter { !"-:".contains($0) }
     }
 
+    /// Reads either form; nil for any other.
     static func date(_ text: String) -> Date? {
         for fraction in [false, true] {
             // A text of the other style is no failure, only the other style.

@@ -46,7 +46,7 @@ struct ChildProcess {
         errors = errorReader
     }
 
-    /// Feeds the input, collects errors and waits for the end; past the time the whole group is killed.
+    /// Feeds the input, collects errors and waits for the end; past the time the group is killed.
     func run(input bytes: [UInt8], timeout: Duration, until cancellation: Cancellation) -> End {
         var exchange = PipeExchange(input: input, errors: errors, bytes: bytes)
         let clock = ContinuousClock()
@@ -57,7 +57,8 @@ struct ChildProcess {
             exchange.step(milliseconds: 20)
             ended = status(options: WNOHANG)
             if ended == nil, forced == nil {
-                forced = cancellation.isCancelled ? .cancelled : clock.now >= deadline ? .timeout : nil
+                forced =
+                    cancellation.isCancelled ? .cancelled : clock.now >= deadline ? .timeout : nil
                 if forced != nil { kill(-process, SIGKILL) }
             }
         }
@@ -116,7 +117,8 @@ struct ChildProcess {
         var process: pid_t = 0
         let code = withCStrings(command) { arguments in
             withCStrings(environment) { variables in
-                posix_spawn(&process, command.first ?? "", &actions, &attributes, arguments, variables)
+                posix_spawn(
+                    &process, command.first ?? "", &actions, &attributes, arguments, variables)
             }
         }
         guard code == 0 else { throw Errno(rawValue: code) }

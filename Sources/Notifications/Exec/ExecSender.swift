@@ -3,8 +3,9 @@ import SystemPackage
 
 /// Runs a program with the event on its standard input, without a shell.
 ///
-/// Exit 0 is delivered; 75 (EX_TEMPFAIL), a signal and a time-out are tried again; the rest is final.
+/// Exit 0 is delivered; 75 (EX_TEMPFAIL), a signal and a time-out are tried again; others are final.
 package struct ExecSender: Sendable {
+    /// The `PATH` of the program.
     package static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     static let temporaryFailure: Int32 = 75
 
@@ -12,6 +13,7 @@ package struct ExecSender: Sendable {
 
     package init(exec: Target.Exec) { self.exec = exec }
 
+    /// Runs the program once.
     package func send(_ event: CloudEvent) async -> DeliveryOutcome {
         let input: [UInt8]
         do throws(NotificationError) {

@@ -84,7 +84,9 @@ enum PipeSignal {
         sigaddset(&broken, SIGPIPE)
         var former = sigset_t()
         pthread_sigmask(SIG_BLOCK, &broken, &former)
-        let count = bytes.withUnsafeBytes { Glibc.write(descriptor.rawValue, $0.baseAddress, $0.count) }
+        let count = bytes.withUnsafeBytes {
+            Glibc.write(descriptor.rawValue, $0.baseAddress, $0.count)
+        }
         let code = errno
         if count < 0, code == EPIPE {
             // The signal is pending on this thread: taken here, it reaches nobody.

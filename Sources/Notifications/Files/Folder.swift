@@ -43,7 +43,9 @@ struct Folder: Sendable {
     /// Whether there is a file of this name.
     func contains(_ name: String) throws(NotificationError) -> Bool {
         if access(path.appending(name).string, F_OK) == 0 { return true }
-        guard errno == ENOENT else { throw .unreadable(path.appending(name), reason: Self.reason()) }
+        guard errno == ENOENT else {
+            throw .unreadable(path.appending(name), reason: Self.reason())
+        }
         return false
     }
 

@@ -24,7 +24,7 @@ final class FolderLock: Sendable {
         descriptor.withLock { _ = close($0.rawValue) }
     }
 
-    /// Runs the body while nobody else runs theirs; the kernel drops the lock of a process that dies.
+    /// Runs the body while nobody else runs theirs; the kernel drops a dead process's lock.
     func whileHeld<Result>(
         _ body: () throws(NotificationError) -> Result
     ) throws(NotificationError) -> Result {

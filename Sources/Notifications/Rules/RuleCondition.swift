@@ -10,7 +10,7 @@ package enum RuleCondition: Hashable, Sendable {
     case anythingBut([DocumentValue])
     case exists(Bool)
 
-    /// Whether a field with this value meets the condition; a list meets it when one of its items does.
+    /// Whether a field with this value meets the condition; of a list, one item is enough.
     package func holds(for value: DocumentValue?) -> Bool {
         let isPresent = value != nil && value != .null
         if case .exists(let wanted) = self { return isPresent == wanted }

@@ -27,7 +27,8 @@ extension Rules {
         }
         guard !conditions.isEmpty else {
             throw match.error(
-                "names no condition", hint: "every event of a type: `match: {type: proposal.opened}`")
+                "names no condition",
+                hint: "every event of a type: `match: {type: proposal.opened}`")
         }
         let targets = try parseTargets(try node.required("to"))
         return Rule(name: name, match: conditions, targets: targets)
@@ -99,7 +100,8 @@ extension Rules {
         for type in types where type.stringValue.flatMap(EventType.init(rawValue:)) == nil {
             let known = EventType.allCases.map(\.rawValue).joined(separator: ", ")
             let name = type.stringValue ?? "\(type)"
-            throw node.error("names '\(name)', which is not a type of event", hint: "known: \(known)")
+            throw node.error(
+                "names '\(name)', which is not a type of event", hint: "known: \(known)")
         }
     }
 }

@@ -1,5 +1,6 @@
 /// The rules a new registry begins with.
 package enum StarterRules {
+    /// The text of `.signet/rules.yaml`.
     package static let yaml = """
         # Which events go to which targets. What a target is (addresses, URLs, commands) stands in
         # signet/config.yaml of the bare repository, on each machine: nothing here names a command.
@@ -21,7 +22,9 @@ package enum StarterRules {
             to: [mail]
 
           - name: run what an environment took on
-            match: {type: environment.advanced, data.action: [approved, parameters changed, rolled back]}
+            match:
+              type: environment.advanced
+              data.action: [approved, parameters changed, rolled back]
             to: [inference]
 
           - name: tell what an environment took on

@@ -16,9 +16,8 @@ extension Spool {
         case .undeliverable(let reason, let delivered):
             try bury(id, reason: reason, delivered: delivered, now: now)
         case .gone(let reason):
-            if let delivery = try pending().first(where: { $0.id == id }) {
-                try stop(delivery.target, reason: reason)
-            }
+            // Stopped first: a crash before the burial leaves a delivery to a stopped target.
+            if let target = try target(of: id) { try stop(target, reason: reason) }
             try bury(id, reason: reason, now: now)
         }
     }
@@ -72,6 +71,12 @@ extension Spool {
             delivery.notBefore = RFC3339.rounded(now)
             try write(delivery, to: pendingFolder)
             try deadFolder.remove(fileName(id))
+        }
+    }
+
+    private func target(of id: String) throws(NotificationError) -> String? {
+        try lock.whileHeld { () throws(NotificationError) in
+            try read(fileName(id), in: pendingFolder)?.target
         }
     }
 

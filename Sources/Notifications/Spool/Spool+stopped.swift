@@ -1,7 +1,8 @@
 import ModelRegistry
 
-/// Targets that asked for nothing more: a marker file each, `stopped/<target>`, until a person removes it.
+/// Targets that asked for nothing more: a marker file each, `stopped/<target>`, until removed.
 extension Spool {
+    /// Stops a target, durably.
     package func stop(_ target: String, reason: String) throws(NotificationError) {
         try lock.whileHeld { () throws(NotificationError) in
             try stoppedFolder.write(

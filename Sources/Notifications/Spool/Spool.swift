@@ -77,7 +77,9 @@ package final class Spool: Sendable {
     }
 
     /// All deliveries not yet made, oldest first. What can't be read is moved to `damaged`.
-    package func pending() throws(NotificationError) -> [Delivery] { try deliveries(in: pendingFolder) }
+    package func pending() throws(NotificationError) -> [Delivery] {
+        try deliveries(in: pendingFolder)
+    }
 
     /// The deliveries given up, oldest first; `lastError` says why.
     package func dead() throws(NotificationError) -> [Delivery] { try deliveries(in: deadFolder) }

@@ -86,7 +86,8 @@ package struct MessageTemplates: Sendable {
         for (name, text) in sources {
             uses[name] = try TemplateTags.partials(in: text, of: name)
             for partial in uses[name] ?? [] where !names.contains(partial) {
-                throw .invalidTemplate(name: name, problem: "includes '\(partial)', which is missing")
+                throw .invalidTemplate(
+                    name: name, problem: "includes '\(partial)', which is missing")
             }
         }
         var isSettled = true

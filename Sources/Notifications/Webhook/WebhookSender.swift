@@ -3,6 +3,7 @@ import FoundationEssentials
 
 /// Posts events as CloudEvents over HTTP, in structured mode. Follows no redirect.
 package struct WebhookSender: Sendable {
+    /// The longest wait for a connection.
     package static let connectTimeout = Duration.seconds(10)
     /// The longest wait that a receiver can ask for.
     package static let retryAfterLimit = Duration.seconds(3600)

@@ -4,6 +4,7 @@ import FoundationEssentials
 /// The header that proves a webhook's sender and body: `t=<unix seconds>,v1=<hex>`, where `v1` is
 /// HMAC-SHA256, keyed with the shared secret, over `<unix seconds>.<body>`.
 package enum WebhookSignature {
+    /// The name of the header.
     package static let header = "Signet-Signature"
 
     /// The value of the header.

@@ -9,7 +9,8 @@ struct KeysCommand: ParsableCommand {
         commandName: "keys", abstract: "List and enrol keys.", subcommands: [List.self, Enrol.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the keys and whose they are.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the keys and whose they are.")
         @OptionGroup var options: RegistryOptions
 
         func run() throws {
@@ -25,9 +26,14 @@ struct KeysCommand: ParsableCommand {
             }
             try options.renderer.render(keys) {
                 let rows = keys.map {
-                    [$0.principal.text, $0.name ?? "", $0.type, $0.fingerprint, $0.valid ? "valid" : "not valid now"]
+                    [
+                        $0.principal.text, $0.name ?? "", $0.type, $0.fingerprint,
+                        $0.valid ? "valid" : "not valid now",
+                    ]
                 }
-                return TextColumns(header: ["principal", "name", "type", "fingerprint", ""], rows: rows).text
+                return TextColumns(
+                    header: ["principal", "name", "type", "fingerprint", ""], rows: rows
+                ).text
             }
         }
 
@@ -57,7 +63,8 @@ struct KeysCommand: ParsableCommand {
             let key = try NamedPrincipal.key(in: file)
             let signers = try registry.signersAdding(key, for: principal)
             let serial = try registry.proposeConfiguration(
-                [(PolicyReader.signersPath, signers)], title: "Enrol a key of \(principal)", by: author)
+                [(PolicyReader.signersPath, signers)], title: "Enrol a key of \(principal)",
+                by: author)
             try ConfigurationProposed(serial: serial).render(options.renderer)
         }
     }

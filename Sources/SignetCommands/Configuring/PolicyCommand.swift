@@ -21,7 +21,8 @@ struct PolicyCommand: ParsableCommand {
         func run() throws {
             let registry = try options.open()
             let snapshot = try registry.mainSnapshot()
-            let policy = try file.map { try Policy.parse(contents(of: $0), file: $0.string) }
+            let policy =
+                try file.map { try Policy.parse(contents(of: $0), file: $0.string) }
                 ?? snapshot.policy
             let live = try snapshot.signers.entries.filter { $0.isValid(at: registry.now.seconds) }
                 .map { try PrincipalID($0.principal) }
@@ -30,10 +31,14 @@ struct PolicyCommand: ParsableCommand {
                 let roles = rule.approvals.map { role, count in
                     "\(count) \(role) of \(policy.principals(holding: role, in: rule.environment).map(\.text).sorted().joined(separator: ", "))"
                 }
-                return [rule.environment.name, roles.joined(separator: " and "), rule.fourEyes ? "four eyes" : ""]
+                return [
+                    rule.environment.name, roles.joined(separator: " and "),
+                    rule.fourEyes ? "four eyes" : "",
+                ]
             }
             try options.renderer.render(Checked(serial: policy.serial, satisfiable: true)) {
-                "serial \(policy.serial): can be satisfied\n" + TextColumns(header: [], rows: rows).text
+                "serial \(policy.serial): can be satisfied\n"
+                    + TextColumns(header: [], rows: rows).text
             }
         }
 
@@ -89,7 +94,8 @@ struct PolicyCommand: ParsableCommand {
         func run() throws {
             let registry = try options.open()
             let author = try registry.author(keys.signer())
-            let commit = try registry.approveConfiguration(serial: serial, reason: reason, by: author)
+            let commit = try registry.approveConfiguration(
+                serial: serial, reason: reason, by: author)
             try options.renderer.render(["serial": "\(serial)", "commit": commit.hex]) {
                 """
                 approved configuration \(serial): \(commit.short)
@@ -113,7 +119,8 @@ struct PolicyCommand: ParsableCommand {
         func run() throws {
             let registry = try options.open()
             let author = try registry.author(keys.signer())
-            let all = try environment.map { [try registry.environment($0)] } ?? registry.environments()
+            let all =
+                try environment.map { [try registry.environment($0)] } ?? registry.environments()
             var lines: [String: String] = [:]
             for environment in all {
                 switch try registry.rollOut(to: environment, reason: reason, by: author) {

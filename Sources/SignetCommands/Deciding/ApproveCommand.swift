@@ -5,7 +5,8 @@ import ModelRegistry
 /// `signet approve`: a signed merge of the proposal into its environment.
 struct ApproveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "approve", abstract: "Approve a proposal: a signed merge into the environment.")
+        commandName: "approve", abstract: "Approve a proposal: a signed merge into the environment."
+    )
 
     @OptionGroup var decision: DecisionOptions
 

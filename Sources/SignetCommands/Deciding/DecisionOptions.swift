@@ -38,6 +38,7 @@ struct Decided: Encodable {
 
     var text: String {
         let entry = ledgerEntry.map { ", ledger entry \($0)" } ?? ""
-        return "\(decision) \(version) for \(environment) as \(principal): \(commit.prefix(10))\(entry)"
+        return
+            "\(decision) \(version) for \(environment) as \(principal): \(commit.prefix(10))\(entry)"
     }
 }

@@ -24,7 +24,8 @@ struct ParamsCommand: ParsableCommand {
     }
 
     struct Get: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show the parameters, or one of them.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show the parameters, or one of them.")
         @OptionGroup var place: Place
         @Argument(help: "One parameter, such as inference.batchSize.")
         var parameter: String?
@@ -53,7 +54,8 @@ struct ParamsCommand: ParsableCommand {
     struct Set: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Propose a change of parameters.",
-            discussion: "The change is a proposal: it takes effect when the environment's approvers sign.")
+            discussion:
+                "The change is a proposal: it takes effect when the environment's approvers sign.")
         @OptionGroup var place: Place
         @Argument(help: "path=value; may be given several times.")
         var settings: [ParameterSetting]
@@ -66,7 +68,9 @@ struct ParamsCommand: ParsableCommand {
             guard let version = try registry.version(of: place.model, in: tip.tree) else {
                 throw RegistryError.invalid(
                     "\(environment) has no version of \(place.model) to set parameters of",
-                    hint: "give them with a proposal: signet propose \(place.model)@N --env \(environment) --set path=value")
+                    hint:
+                        "give them with a proposal: signet propose \(place.model)@N --env \(environment) --set path=value"
+                )
             }
             let changed = try settings.reduce(
                 registry.standingParameters(place.model, environment)
@@ -80,7 +84,8 @@ struct ParamsCommand: ParsableCommand {
     }
 
     struct History: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show every change of the parameters.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show every change of the parameters.")
         @OptionGroup var place: Place
 
         func run() throws {
@@ -94,8 +99,11 @@ struct ParamsCommand: ParsableCommand {
             }
             try place.options.renderer.render(steps) {
                 steps.map { step in
-                    let changes = step.changes.map { "    \($0.path): \($0.old ?? "–") → \($0.new ?? "–")" }
-                    return (["\(step.commit.prefix(10))  \(step.time)"] + changes).joined(separator: "\n")
+                    let changes = step.changes.map {
+                        "    \($0.path): \($0.old ?? "–") → \($0.new ?? "–")"
+                    }
+                    return (["\(step.commit.prefix(10))  \(step.time)"] + changes).joined(
+                        separator: "\n")
                 }.joined(separator: "\n")
             }
         }

@@ -5,7 +5,8 @@ import Notifications
 /// `signet review`: what an approver needs to decide.
 struct ReviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "review", abstract: "Show what an approver needs: card, metrics, evidence, changes.")
+        commandName: "review",
+        abstract: "Show what an approver needs: card, metrics, evidence, changes.")
 
     @Argument(help: "The model, or the version such as churn@3.")
     var model: ModelSelector
@@ -28,8 +29,10 @@ struct ReviewText {
     init(_ review: Review) { self.review = review }
 
     var text: String {
-        ([heading, table("Metrics at registration", metrics)] + evidence + [parameters, card, people, commands])
-            .joined(separator: "\n\n")
+        ([heading, table("Metrics at registration", metrics)] + evidence + [
+            parameters, card, people, commands,
+        ])
+        .joined(separator: "\n\n")
     }
 
     private var heading: String {
@@ -53,12 +56,15 @@ struct ReviewText {
 
     private var evidence: [String] {
         review.evidence.map { evidence in
-            let gates = evidence.gates.map { "  gate \($0.metric) \($0.limit): \($0.value), \($0.result)" }
+            let gates = evidence.gates.map {
+                "  gate \($0.metric) \($0.limit): \($0.value), \($0.result)"
+            }
             let rows = evidence.rows.map {
                 [$0.name, $0.value, $0.interval ?? "", $0.current ?? $0.note ?? "–"]
             }
             let title = "Run in \(evidence.environment): \(evidence.status)"
-            return ([table(title, rows, header: ["", "proposed", "interval", "there now"])] + gates)
+            return
+                ([table(title, rows, header: ["", "proposed", "interval", "there now"])] + gates)
                 .joined(separator: "\n")
         }
     }
@@ -76,16 +82,21 @@ struct ReviewText {
 
     private var people: String {
         let approvers = review.approvers.map { "\($0.name) (\($0.id), \($0.role))" }
-        let missing = review.missing.isEmpty
+        let missing =
+            review.missing.isEmpty
             ? ["Still missing: the approval's signature"]
             : ["Still missing:"] + review.missing.map { "  \($0)" }
-        return (["May approve: \(approvers.isEmpty ? "nobody" : approvers.joined(separator: ", "))"]
+        return
+            (["May approve: \(approvers.isEmpty ? "nobody" : approvers.joined(separator: ", "))"]
             + missing).joined(separator: "\n")
     }
 
     private var commands: String {
         let lines =
-            ["approve: \(review.commands.approve)", "reject:  \(review.commands.reject)", "or with git alone:"]
+            [
+                "approve: \(review.commands.approve)", "reject:  \(review.commands.reject)",
+                "or with git alone:",
+            ]
             + review.commands.gitApprove.map { "  \($0)" }
         return lines.joined(separator: "\n")
     }

@@ -5,8 +5,10 @@ import ModelRegistry
 /// `signet rollback`: propose what the environment had before.
 struct RollbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rollback", abstract: "Propose to return an environment to an earlier version.",
-        discussion: "A rollback is a proposal like any other: it needs the environment's signatures.")
+        commandName: "rollback",
+        abstract: "Propose to return an environment to an earlier version.",
+        discussion:
+            "A rollback is a proposal like any other: it needs the environment's signatures.")
 
     @Argument(help: "The model.")
     var model: ModelName

@@ -1,6 +1,6 @@
+import Glibc
 import ModelRegistry
 import SystemPackage
-import Glibc
 
 /// The files that belong to the program: hooks and templates, beside it or installed.
 struct ProgramFiles {
@@ -12,9 +12,11 @@ struct ProgramFiles {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         guard count > 0 else {
-            throw RegistryError.invalid("the program's own path can't be found", hint: "mount /proc")
+            throw RegistryError.invalid(
+                "the program's own path can't be found", hint: "mount /proc")
         }
-        program = FilePath(String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        program = FilePath(
+            String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
 
     /// The folder that holds `hooks` and `templates`: `PREFIX/share/signet`, or the checkout's root.
@@ -30,7 +32,9 @@ struct ProgramFiles {
     }
 
     /// The files of a folder and those below it, by path.
-    static func files(in folder: FilePath, below path: String) throws -> [(path: String, bytes: [UInt8])] {
+    static func files(in folder: FilePath, below path: String) throws -> [(
+        path: String, bytes: [UInt8]
+    )] {
         try DurableFile.names(in: folder).flatMap { name in
             let file = folder.appending(name)
             var status = stat()
@@ -39,5 +43,20 @@ struct ProgramFiles {
             return (status.st_mode & S_IFMT) == S_IFDIR
                 ? try files(in: file, below: inner) : [(inner, try contents(of: file))]
         }
+    }
+}
+
+extension ProgramFiles {
+    /// ONNX Runtime's library: the one named by the environment, the installed one, the cached one.
+    func onnxRuntime(_ environment: [String: String]) -> FilePath {
+        if let named = environment["SIGNET_ONNXRUNTIME"] { return FilePath(named) }
+        let name = "libonnxruntime.so.1"
+        let installed = program.removingLastComponent().removingLastComponent()
+            .appending("lib").appending("signet").appending(name)
+        if access(installed.string, R_OK) == 0 { return installed }
+        let cache =
+            environment["SIGNET_CACHE"]
+            ?? (environment["XDG_CACHE_HOME"] ?? "\(environment["HOME"] ?? "")/.cache") + "/signet"
+        return FilePath(cache).appending("onnxruntime").appending("lib").appending(name)
     }
 }

@@ -5,13 +5,17 @@ import SystemPackage
 
 /// Which registry, and how its answers are written.
 struct RegistryOptions: ParsableArguments {
-    @Option(help: "The registry: its bare repository, or a clone. Default: SIGNET_REGISTRY, else here.")
+    @Option(
+        help: "The registry: its bare repository, or a clone. Default: SIGNET_REGISTRY, else here.")
     var registry: String?
 
     @Option(help: "The folder of artifacts (Git LFS layout), where it isn't the registry's own.")
     var store: String?
 
-    @Option(help: "How the answer is written: \(OutputFormat.allCases.map(\.rawValue).joined(separator: " or ")).")
+    @Option(
+        help:
+            "How the answer is written: \(OutputFormat.allCases.map(\.rawValue).joined(separator: " or "))."
+    )
     var format: OutputFormat = .text
 
     var renderer: Renderer { Renderer(format: format) }

@@ -5,7 +5,8 @@ import ModelRegistry
 /// `signet resolve`: what is approved for an environment.
 struct ResolveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resolve", abstract: "Say what is approved for an environment, with its parameters.",
+        commandName: "resolve",
+        abstract: "Say what is approved for an environment, with its parameters.",
         discussion: """
             Exit codes: 0 approved; 2 nothing is approved there; 3 unchanged since --if-changed-from; \
             1 the question could not be answered.
@@ -32,12 +33,13 @@ struct ResolveCommand: ParsableCommand {
             throw ExitCode(3)
         }
         try options.renderer.render(resolution) {
-            let rows = [
-                ["version", "\(model)@\(resolution.version)"],
-                ["commit", resolution.commit.hex],
-                ["approved", "\(resolution.approvedAt) by \(resolution.approvedBy)"],
-                ["ledger entry", resolution.ledgerEntry.map { "\($0)" } ?? "–"],
-            ] + resolution.artifacts.map { ["artifact", $0.path] }
+            let rows =
+                [
+                    ["version", "\(model)@\(resolution.version)"],
+                    ["commit", resolution.commit.hex],
+                    ["approved", "\(resolution.approvedAt) by \(resolution.approvedBy)"],
+                    ["ledger entry", resolution.ledgerEntry.map { "\($0)" } ?? "–"],
+                ] + resolution.artifacts.map { ["artifact", $0.path] }
             return TextColumns(header: [], rows: rows).text
         }
     }

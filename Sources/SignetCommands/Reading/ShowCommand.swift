@@ -23,7 +23,9 @@ struct ShowCommand: ParsableCommand {
             description: facts.description.documentValue, metrics: metrics?.values ?? [:],
             card: String(decoding: card, as: UTF8.self))
         try options.renderer.render(shown) {
-            let artifacts = facts.description.artifacts.map { [$0.name, "\($0.size) bytes", $0.sha256] }
+            let artifacts = facts.description.artifacts.map {
+                [$0.name, "\($0.size) bytes", $0.sha256]
+            }
             let figures = shown.metrics.sorted { $0.key < $1.key }
                 .map { [$0.key, Registry.figure($0.value.value)] }
             return """

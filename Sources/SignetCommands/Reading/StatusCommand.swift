@@ -15,7 +15,8 @@ struct StatusCommand: ParsableCommand {
         let status = try registry.status(of: model)
         try options.renderer.render(status) {
             guard let first = status.models.first else {
-                return "no models yet\nnext: signet register MODEL --artifact FILE --metrics FILE --card FILE"
+                return
+                    "no models yet\nnext: signet register MODEL --artifact FILE --metrics FILE --card FILE"
             }
             let environments = first.environments.map(\.environment.name)
             let rows = status.models.map { model in

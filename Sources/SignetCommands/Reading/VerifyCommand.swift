@@ -6,7 +6,8 @@ import ModelRegistry
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Re-prove every environment's history from its commits.",
-        discussion: "Exits with 1, naming the commit, when anything is wrong or can't be proven here.")
+        discussion:
+            "Exits with 1, naming the commit, when anything is wrong or can't be proven here.")
 
     @Option(name: .customLong("env"), help: "One environment alone.")
     var environment: String?
@@ -17,7 +18,8 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let anchor = try founding.map { text in
             guard let id = ObjectID(text) else {
-                throw ValidationError("--founding '\(text)' is not a commit's id of 40 hexadecimal digits")
+                throw ValidationError(
+                    "--founding '\(text)' is not a commit's id of 40 hexadecimal digits")
             }
             return id
         }
@@ -29,7 +31,9 @@ struct VerifyCommand: ParsableCommand {
     }
 
     private func text(_ verification: Verification, isAnchored: Bool) -> String {
-        var lines = ["founding commit \(verification.founding.hex)" + (isAnchored ? ", as given" : "")]
+        var lines = [
+            "founding commit \(verification.founding.hex)" + (isAnchored ? ", as given" : "")
+        ]
         for environment in verification.environments {
             lines.append(
                 "env/\(environment.name): \(environment.steps) steps, \(environment.signatures) signatures, "
@@ -39,12 +43,14 @@ struct VerifyCommand: ParsableCommand {
         for finding in verification.findings {
             let commit = finding.commit.map { " \($0.hex)" } ?? ""
             lines.append(
-                "WRONG \(finding.reference)\(commit): \(finding.rule.rawValue): \(finding.saw) (\(finding.basis.rawValue))")
+                "WRONG \(finding.reference)\(commit): \(finding.rule.rawValue): \(finding.saw) (\(finding.basis.rawValue))"
+            )
         }
         lines += verification.unproven.map { "unproven: \($0)" }
         if verification.holds {
             lines.append(
-                "proven by content: signatures, parents, trees, roles, four eyes, evidence, gates, order")
+                "proven by content: signatures, parents, trees, roles, four eyes, evidence, gates, order"
+            )
             lines.append("attested by the ledger: times of receipt, rejections")
         }
         lines.append(

@@ -70,7 +70,8 @@ struct InitCommand: ParsableCommand {
             environments: ladder, administrator: owner, principals: others.map(\.principal))
         var lines = others.map { AllowedSigners.line(principal: $0.principal.id.text, key: $0.key) }
         if !others.contains(where: { $0.key == signer.publicKey }) {
-            lines.insert(AllowedSigners.line(principal: owner.id.text, key: signer.publicKey), at: 0)
+            lines.insert(
+                AllowedSigners.line(principal: owner.id.text, key: signer.publicKey), at: 0)
         }
         return (
             Array(made.yaml.utf8), Array((lines.joined(separator: "\n") + "\n").utf8), made.warnings
@@ -82,10 +83,13 @@ struct InitCommand: ParsableCommand {
         guard let name = try GitIdentity.name(), let email = try GitIdentity.email() else {
             throw RegistryError.invalid(
                 "git does not know who you are",
-                hint: "git config --global user.name \"Your Name\"; git config --global user.email you@example.com")
+                hint:
+                    "git config --global user.name \"Your Name\"; git config --global user.email you@example.com"
+            )
         }
         let local = email.prefix { $0 != "@" }.lowercased()
-        let id = String(local.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "._-+".contains($0)) })
+        let id = String(
+            local.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "._-+".contains($0)) })
         return Principal(id: try PrincipalID(id.isEmpty ? "admin" : id), name: name, email: email)
     }
 
@@ -135,13 +139,15 @@ struct NamedPrincipal {
     static func key(in file: FilePath) throws -> PublicKey {
         let beside = FilePath(file.string + ".pub")
         let isPublic = file.extension == "pub"
-        let bytes = try contents(of: isPublic ? file : try DurableFile.read(beside) == nil ? file : beside)
+        let bytes = try contents(
+            of: isPublic ? file : try DurableFile.read(beside) == nil ? file : beside)
         let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first ?? ""
         do {
             return try PublicKey(openSSHLine: String(line))
         } catch {
             throw RegistryError.invalid(
-                "'\(file)' holds no public SSH key: \(error)", hint: "name the .pub file of a key made by ssh-keygen")
+                "'\(file)' holds no public SSH key: \(error)",
+                hint: "name the .pub file of a key made by ssh-keygen")
         }
     }
 }

@@ -36,7 +36,8 @@ struct ProposeCommand: ParsableCommand {
                 try $0.setting($1.path, to: $1.value)
             }
         }
-        let proposal = try registry.propose(version, to: environment, parameters: chosen, by: author)
+        let proposal = try registry.propose(
+            version, to: environment, parameters: chosen, by: author)
         try options.renderer.render(
             Proposed(version: version, environment: environment, proposal: proposal.hex)
         ) { Proposed.text(version, environment, proposal.short) }
@@ -49,7 +50,8 @@ struct Proposed: Encodable {
     let environment: Environment
     let proposal: String
 
-    static func text(_ version: ModelVersion, _ environment: Environment, _ short: String) -> String {
+    static func text(_ version: ModelVersion, _ environment: Environment, _ short: String) -> String
+    {
         """
         proposed \(version) for \(environment): \(short)
         next: signet review \(version) --env \(environment)

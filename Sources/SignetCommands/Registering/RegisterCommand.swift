@@ -23,7 +23,8 @@ struct RegisterCommand: ParsableCommand {
     var parameters: FilePath?
     @Option(help: "What the model does: classification, regression, …")
     var task: String?
-    @Option(name: .customLong("format-of-model"), help: "onnx, gguf or other; guessed when left out.")
+    @Option(
+        name: .customLong("format-of-model"), help: "onnx, gguf or other; guessed when left out.")
     var formatOfModel: String?
     @Flag(name: .customLong("no-propose"), help: "Do not open a proposal.")
     var noPropose = false
@@ -49,7 +50,8 @@ struct RegisterCommand: ParsableCommand {
         if let formatOfModel {
             format = ModelDescription.Format(rawValue: formatOfModel)
             guard format != nil else {
-                throw ValidationError("--format-of-model '\(formatOfModel)' is not onnx, gguf or other")
+                throw ValidationError(
+                    "--format-of-model '\(formatOfModel)' is not onnx, gguf or other")
             }
         }
         return RegistrationRequest(
@@ -66,7 +68,8 @@ struct RegisterCommand: ParsableCommand {
             environment: proposal == nil ? nil : first)
         if facts.description.format == .other {
             Terminal.say(
-                "note: \(facts.version) is in a format that has no engine: it can be promoted, but not run")
+                "note: \(facts.version) is in a format that has no engine: it can be promoted, but not run"
+            )
         }
         try options.renderer.render(registered) {
             guard let first, let proposal else {

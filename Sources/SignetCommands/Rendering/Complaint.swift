@@ -1,4 +1,5 @@
 import ArgumentParser
+import BatchInference
 import Foundation
 import GitStore
 import ModelRegistry
@@ -18,7 +19,8 @@ enum Complaint {
         let isDefect = !isExpected(error)
         Terminal.complain("error: \(words(error))")
         if isDefect {
-            Terminal.complain("hint: this is a defect of signet; please report it with the command you ran")
+            Terminal.complain(
+                "hint: this is a defect of signet; please report it with the command you ran")
         }
         return isDefect ? 70 : 1
     }
@@ -26,7 +28,7 @@ enum Complaint {
     private static func isExpected(_ error: any Error) -> Bool {
         error is RegistryError || error is DocumentError || error is GitError
             || error is SigningError || error is AllowedSignersFault || error is SignatureFault
-            || error is NotificationError || error is Errno
+            || error is NotificationError || error is InferenceError || error is Errno
             || error is NotCanonical
     }
 

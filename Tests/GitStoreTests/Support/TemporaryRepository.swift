@@ -9,6 +9,7 @@ struct TemporaryRepository {
     var path: FilePath { directory.appending("registry.git") }
     var git: Git { Git(home: directory, repository: path) }
 
+    @discardableResult
     static func with<Result>(
         config: [(String, String)] = [], _ body: (TemporaryRepository) throws -> Result
     ) throws -> Result {
@@ -33,7 +34,7 @@ struct TemporaryRepository {
     }
 
     /// Stores text as a blob, and gives the entry that would hold it.
-    func file(_ text: String, mode: FileMode = .file) throws -> TreeEntry {
+    func file(_ text: String, mode: GitStore.FileMode = .file) throws -> TreeEntry {
         TreeEntry(name: "", mode: mode, id: try repository.write(.blob, Array(text.utf8)))
     }
 

@@ -68,6 +68,20 @@ import Testing
         #expect(Card.missing(sections: ["A"], in: "~~~\n## A\ntext\n".bytes) == ["A"])
     }
 
+    @Test func anUnclosedCommentWithinALineIsText() {
+        #expect(
+            Card.missing(
+                sections: ["A", "B"], in: "# A\nwrite `<!--` here\n# B\nb <!-- c -->".bytes
+            )
+            .isEmpty)
+        #expect(Card.missing(sections: ["B"], in: "# A\n<!-- open\n# B\nb".bytes) == ["B"])
+    }
+
+    @Test func aHostileCardIsReadQuickly() {
+        let card = String(repeating: "# a\nx\n", count: 50_000)
+        #expect(Card.sections(of: card.bytes)["a"]?.utf8.count == 50_000 * 3 - 2)
+    }
+
     @Test func theExcerptIsTheFirstText() {
         #expect(Card.excerpt(of: card.bytes, lines: 2) == "Predicts who leaves.\nMarketing.")
         #expect(Card.excerpt(of: card.bytes, lines: 0) == "")

@@ -134,6 +134,7 @@ import Testing
             "22: 'artifacts[1].name' is 'MODEL.onnx', which another artifact is called already"
         ),
         ("dataset: s3", "data: s3", "26: 'lineage.data' is not a known key"),
+        ("team: risk", "'': risk", "30: 'labels.' is not a label's name"),
         ("team: risk", "team: [risk]", "30: 'labels.team' must be text"),
     ]
 

@@ -1,0 +1,90 @@
+import Glibc
+import SystemPackage
+
+/// The files of a repository that are read and written here, and not by libgit2.
+enum RepositoryFile {
+    /// The bytes of a file; nil when there is none.
+    static func contents(of path: FilePath) throws(GitError) -> [UInt8]? {
+        do {
+            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            return try file.closeAfter {
+                let size = try file.seek(offset: 0, from: .end)
+                try file.seek(offset: 0, from: .start)
+                var bytes: [UInt8] = []
+                var chunk = [UInt8](repeating: 0, count: max(4096, Int(size) + 1))
+                while true {
+                    let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+                    guard count > 0 else { return bytes }
+                    bytes.append(contentsOf: chunk[..<count])
+                }
+            }
+        } catch Errno.noSuchFileOrDirectory {
+            return nil
+        } catch {
+            throw failed("read", path, error)
+        }
+    }
+
+    /// Makes an empty file; false when there is one already.
+    static func create(_ path: FilePath) throws(GitError) -> Bool {
+        do {
+            let file = try FileDescriptor.open(
+                path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
+            try file.close()
+            return true
+        } catch Errno.fileExists {
+            return false
+        } catch {
+            throw failed("create", path, error)
+        }
+    }
+
+    /// Removes a file; false when that can't be done.
+    static func remove(_ path: FilePath) -> Bool {
+        path.withPlatformString { unlink($0) } == 0
+    }
+
+    /// Puts other bytes in a file's place, all or nothing, and makes them last.
+    static func replace(
+        _ path: FilePath, with bytes: [UInt8], by new: FilePath
+    ) throws(GitError) {
+        do {
+            let file = try FileDescriptor.open(
+                new, .writeOnly, options: [.create, .truncate, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
+            try file.closeAfter {
+                try file.writeAll(bytes)
+                try copyPermissions(of: path, to: file)
+                try check(fsync(file.rawValue))
+            }
+            try check(
+                new.withPlatformString { new in
+                    path.withPlatformString { rename(new, $0) }
+                })
+            try syncDirectory(path.removingLastComponent())
+        } catch {
+            throw failed("write", path, error)
+        }
+    }
+
+    private static func copyPermissions(of path: FilePath, to file: FileDescriptor) throws {
+        var status = stat()
+        try check(path.withPlatformString { stat($0, &status) })
+        try check(fchmod(file.rawValue, status.st_mode & 0o7777))
+    }
+
+    private static func syncDirectory(_ path: FilePath) throws {
+        let directory = try FileDescriptor.open(
+            path, .readOnly, options: [.directory, .closeOnExec])
+        try directory.closeAfter { try check(fsync(directory.rawValue)) }
+    }
+
+    private static func check(_ result: Int32) throws(Errno) {
+        guard result == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    static func failed(_ verb: String, _ path: FilePath, _ error: any Error) -> GitError {
+        .files(operation: "\(verb) '\(path)'", why: "\(error)")
+    }
+}
