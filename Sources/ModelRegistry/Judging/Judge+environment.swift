@@ -153,6 +153,12 @@ extension Judge {
                 hint: "signet policy roll-out --env \(environment)")
             return verdict
         }
+        guard try receipts.last(environment.branch) == nil else {
+            verdict.refuse(
+                .reference, "'\(environment)' has begun before, and begins once",
+                hint: "`signet repair` puts its branch back")
+            return verdict
+        }
         return try environmentRoot(
             update, of: root, on: commits.commit(main), environment, received)
     }
@@ -177,6 +183,7 @@ extension Judge {
             "an environment's first commit adds \(PolicyReader.environmentPath) with its name and nothing else"
         )
         try demandConfigurationSigner(root, snapshot, received, into: &verdict)
+        try demandDates(root, received, into: &verdict)
         return verdict
     }
 }

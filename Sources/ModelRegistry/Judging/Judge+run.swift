@@ -35,7 +35,15 @@ extension Judge {
                 .record, "the commit's tree must hold \(Self.recordPath) and nothing else")
             return verdict
         }
-        let record = try RunRecord.parse(bytes, file: Self.recordPath)
+        let record: RunRecord
+        do {
+            record = try RunRecord.parse(bytes, file: Self.recordPath)
+        } catch {
+            verdict.refuse(
+                .record, error.description.split(separator: "\n").map(String.init)[0],
+                hint: error.hint)
+            return verdict
+        }
         verdict.model = record.version.model
         verdict.version = record.version.number
         verdict.reason = record.reason
