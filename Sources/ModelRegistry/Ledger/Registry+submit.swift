@@ -16,10 +16,20 @@ extension Registry {
             try push(update, to: remote)
             return []
         case .local:
+            // Without the key nothing could be entered in the ledger: said before anything moves.
+            _ = try serviceKey(.registry)
             let verdicts = try move(update, log: log)
             try settle()
             return verdicts
         }
+    }
+
+    /// The ledger's receipt of a commit that was just submitted.
+    package func receipt(of commit: ObjectID, on name: String) throws -> Receipt? {
+        guard access != .local else { return try receipts.receipt(of: commit, on: name) }
+        // A clone read the ledger when it was opened, before the push.
+        return try LedgerMap(repository: repository, reference: reference)
+            .receipt(of: commit, on: name)
     }
 
     private func move(_ update: ReferenceUpdate, log: String) throws -> [Verdict] {
