@@ -36,12 +36,34 @@ extension Registry {
         } catch let error as GitError {
             if let intent { try inbox.remove(intent) }
             switch error {
-            case .conflict, .locked: throw RegistryError.conflict(reference: update.name)
+            case .conflict: throw RegistryError.conflict(reference: update.name)
+            case .nameConflict(_, let other):
+                throw RegistryError.invalid(
+                    "'\(ReferenceTarget.short(update.name))' and '\(ReferenceTarget.short(other))' "
+                        + "exclude each other: one is the other's prefix",
+                    hint: "choose a name that is no path prefix of another")
             default: throw error
             }
         }
         return verdicts
     }
+
+    /// Makes an attempt, and again while somebody else was first: each time on what is there then.
+    ///
+    /// - Throws: the conflict itself when others were first again and again.
+    func whileOthersAreFirst<Answer>(_ attempt: () throws -> Answer) throws -> Answer {
+        for _ in 1..<Self.attempts {
+            do {
+                return try attempt()
+            } catch RegistryError.conflict {
+                continue
+            }
+        }
+        return try attempt()
+    }
+
+    /// Each round somebody gets through, so that this many writers at once all land.
+    private static let attempts = 32
 
     /// Writes the intent of an accepted update; the reference is locked.
     package func admit(

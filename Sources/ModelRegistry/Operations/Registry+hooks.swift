@@ -40,6 +40,7 @@ extension Registry {
             update.old = try repository.reference(update.name)
             // git cleans up after itself: a reference that only loses its loose copy does not move.
             if update.old == update.new { continue }
+            if update.new == nil, try repository.isPruned(update.name) { continue }
             judged.append((update, judge.judge(update, received: received)))
         }
         let verdicts = judged.flatMap(\.1)

@@ -25,7 +25,8 @@ extension Registry {
             "push", "--quiet", lease, remote, "+\(new.hex):\(update.name)",
         ])
         guard outcome.status == 0 else {
-            if outcome.words.contains("stale info") {
+            try refresh()
+            guard try reference(update.name) == update.old else {
                 throw RegistryError.conflict(reference: update.name)
             }
             throw RegistryError.pushRefused(outcome.words)

@@ -88,7 +88,9 @@ struct ConfigurationRulesTests {
     func aPolicyThatNobodyCouldSatisfyIsRefused(from: String, to: String) throws {
         try TemporaryRegistry.with { trial in
             let text = try trial.policy().replacing("serial: 1\n", with: "serial: 2\n")
-                .replacing("principals:\n", with: "principals:\n  - {id: zoe, name: Zoe, email: z@example.com}\n")
+                .replacing(
+                    "principals:\n",
+                    with: "principals:\n  - {id: zoe, name: Zoe, email: z@example.com}\n")
             let broken = text.replacing(from, with: to)
             #expect(broken != text)
             try trial.expectRefused(
@@ -124,7 +126,8 @@ struct ConfigurationRulesTests {
     @Test func aChangeFromTheFutureIsRefused() throws {
         try TemporaryRegistry.with { trial in
             let late = Timestamp(seconds: trial.clock.now.seconds + 301)
-            try trial.expectRefused(branch, change(trial, ["templates/x": "y"], at: late), by: .dates)
+            try trial.expectRefused(
+                branch, change(trial, ["templates/x": "y"], at: late), by: .dates)
         }
     }
 
@@ -158,10 +161,13 @@ struct ConfigurationRulesTests {
         try TemporaryRegistry.with { trial in
             let proposal = try trial.propose(trial.register())
             // Weakened on main: in dev the policy of dev's own tree goes on.
-            try trial.changePolicy { $0.replacing("approver: 1}}\n", with: "approver: 1}, fourEyes: false}\n") }
+            try trial.changePolicy {
+                $0.replacing("approver: 1}}\n", with: "approver: 1}, fourEyes: false}\n")
+            }
             let merge = try trial.merge(proposal, by: .ravi)
             try trial.expectRefused(dev.branch, merge, by: .fourEyes)
-            let outcome = try trial.registry.rollOut(to: dev, reason: "agreed", by: trial.author(.ada))
+            let outcome = try trial.registry.rollOut(
+                to: dev, reason: "agreed", by: trial.author(.ada))
             #expect(outcome == .merged(serial: 2))
             try trial.submit(dev.branch, trial.merge(proposal, by: .ravi))
         }
@@ -214,7 +220,8 @@ struct ConfigurationRulesTests {
             let step = try trial.craft(
                 tree: right, parents: [trial.tip(prod), main], by: Person.ada.key)
             try trial.expectRefused(prod.branch, step, by: .policy)
-            #expect(try trial.registry.verify().environments.map(\.name) == ["dev", "test", "prod"])
+            #expect(
+                try trial.registry.verify().environments.map(\.name) == ["dev", "test", "prod"])
         }
     }
 
@@ -222,7 +229,9 @@ struct ConfigurationRulesTests {
         try TemporaryRegistry.with { trial in
             let qa = try Environment("qa")
             try trial.changePolicy {
-                $0.replacing("policyChange:", with: "  - {name: qa, approvals: {approver: 1}}\npolicyChange:")
+                $0.replacing(
+                    "policyChange:", with: "  - {name: qa, approvals: {approver: 1}}\npolicyChange:"
+                )
             }
             let main = try #require(try trial.registry.reference("refs/heads/main"))
             let base = try trial.tree(of: main)
@@ -231,7 +240,8 @@ struct ConfigurationRulesTests {
                 at time: Timestamp? = nil
             ) throws -> ObjectID {
                 try trial.craft(
-                    tree: trial.tree(base, with: files), parents: [parent ?? main], by: person.key, at: time)
+                    tree: trial.tree(base, with: files), parents: [parent ?? main], by: person.key,
+                    at: time)
             }
             let name = ".signet/environment"
             try trial.expectRefused(qa.branch, root([name: "prod\n"]), by: .tree)

@@ -10,7 +10,10 @@ import Testing
 struct RaceTests {
     private let dev = TemporaryRegistry.dev
 
-    private enum Outcome: Sendable, Hashable { case won, conflict, refused, failed(String) }
+    private enum Outcome: Sendable, Hashable {
+        case won, conflict, refused
+        case failed(String)
+    }
 
     /// Each update by a registry of its own, on a thread of its own, all at once.
     private func race(

@@ -39,7 +39,8 @@ struct RejectionRulesTests {
 
     @Test(arguments: [
         "No\n", "No\n\nDecision: approved\n", "No\n\nDecision: rejected\nVersion: 2\n",
-        "No\n\nDecision: approved\nDecision: rejected\n", "No\n\nDecision: rejected\nSigned-by: Kim Kern\n",
+        "No\n\nDecision: approved\nDecision: rejected\n",
+        "No\n\nDecision: rejected\nSigned-by: Kim Kern\n",
     ])
     func aRejectionThatDoesNotSaySoIsRefused(message: String) throws {
         try TemporaryRegistry.with { trial in

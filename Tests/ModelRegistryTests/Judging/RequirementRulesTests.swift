@@ -138,10 +138,11 @@ struct RequirementRulesTests {
             let good = try trial.propose(version, to: prod)
             let (fromDev, fromTest) = ("evidence/churn/dev.json", "evidence/churn/test.json")
             let record = try trial.file(fromDev, of: good)
-            let files = [
-                fromDev: record.replacing("0.9", with: "0.99"),
-                fromTest: try trial.file(fromTest, of: good),
-            ] as [String: String?]
+            let files =
+                [
+                    fromDev: record.replacing("0.9", with: "0.99"),
+                    fromTest: try trial.file(fromTest, of: good),
+                ] as [String: String?]
             let wrong = try trial.proposal(of: version, to: prod, files: files)
             try trial.expectRefused(prod.branch, trial.merge(wrong, into: prod), by: .evidence)
             try trial.approve(version, in: prod)
@@ -167,7 +168,8 @@ struct RequirementRulesTests {
             let version = try trial.register(by: .sue)
             try trial.propose(version, by: .ravi)
             let run = try trial.run(version, at: trial.approve(version))
-            guard case .opened(_, let next, let proposal) = try trial.registry.proposeNext(after: run)
+            guard
+                case .opened(_, let next, let proposal) = try trial.registry.proposeNext(after: run)
             else { throw RegistryError.invalid("nothing was proposed", hint: nil) }
             #expect(next == test)
             try trial.expectRefused(

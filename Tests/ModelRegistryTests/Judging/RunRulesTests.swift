@@ -8,7 +8,8 @@ struct RunRulesTests {
     private let dev = TemporaryRegistry.dev
 
     private func run(
-        _ trial: TemporaryRegistry, _ text: String, of subject: ObjectID, parents: [ObjectID]? = nil,
+        _ trial: TemporaryRegistry, _ text: String, of subject: ObjectID,
+        parents: [ObjectID]? = nil,
         files: [String: String?] = [:], by signer: Bool = true, at time: Timestamp? = nil
     ) throws -> ObjectID {
         let empty = try trial.repository.writeTree([])
@@ -23,7 +24,8 @@ struct RunRulesTests {
         _ trial: TemporaryRegistry, _ version: ModelVersion, _ commit: ObjectID
     ) throws -> String {
         String(
-            decoding: try trial.runRecord(of: version, at: commit, in: dev).serialise(), as: UTF8.self)
+            decoding: try trial.runRecord(of: version, at: commit, in: dev).serialise(),
+            as: UTF8.self)
     }
 
     @Test func aRecordMadeByHandWithTheRunnersKeyIsAccepted() throws {
@@ -47,7 +49,8 @@ struct RunRulesTests {
         try TemporaryRegistry.with { trial in
             let (version, commit) = try trial.promote()
             let made = try run(
-                trial, record(trial, version, commit), of: commit, parents: [trial.registry.founding])
+                trial, record(trial, version, commit), of: commit,
+                parents: [trial.registry.founding])
             try trial.expectRefused(dev.runsBranch, made, by: .parents)
         }
     }

@@ -44,7 +44,8 @@ struct AroundTheRegistryTests {
         try TemporaryRegistry.with { trial in
             let (_, tip) = try trial.promote()
             let evil = try trial.craft(
-                tree: trial.tree(trial.tree(of: tip), with: ["parameters/churn.yaml": "gates: {}\n"]),
+                tree: trial.tree(
+                    trial.tree(of: tip), with: ["parameters/churn.yaml": "gates: {}\n"]),
                 parents: [tip], by: Person.mallory.key)
             try trial.moveAround(dev.branch, to: evil)
             #expect(throws: RegistryError.self) { try trial.resolve() }
@@ -104,7 +105,10 @@ struct AroundTheRegistryTests {
             let change = try trial.craft(
                 tree: trial.tree(
                     trial.tree(of: evil),
-                    with: [".signet/policy.yaml": trial.policy().replacing("serial: 1", with: "serial: 2")]),
+                    with: [
+                        ".signet/policy.yaml": trial.policy().replacing(
+                            "serial: 1", with: "serial: 2")
+                    ]),
                 parents: [evil], by: Person.mallory.key)
             let merge = try trial.craft(
                 tree: trial.tree(of: change), parents: [evil, change], by: Person.mallory.key)

@@ -141,8 +141,10 @@ struct CrashTests {
             let (_, commit) = try trial.promote()
             let proposal = try trial.commit(commit).parents[1]
             let hex = proposal.hex
-            let forged = trial.path.appending("signet/index/commits").appending(String(hex.prefix(2)))
-                .appending(String(hex.dropFirst(2)))
+            let forged = trial.path.appending("signet/index/commits").appending(
+                String(hex.prefix(2))
+            )
+            .appending(String(hex.dropFirst(2)))
             let line = "1 \(trial.clock.now) \(hex) \(dev.branch)\n"
             try DurableFile.write(line.bytes, to: forged)
             #expect(try trial.registry.receipts.isAccepted(proposal, on: dev))
@@ -167,7 +169,8 @@ struct CrashTests {
             let closing = try trial.update(dev.proposalBranch(version), to: rejection)
             let verdicts = try trial.registry.submit(closing, log: "reject")
             #expect(verdicts.map(\.kind) == [.rejection])
-            let kinds = try trial.registry.ledger.entries(after: nil).suffix(2).map(\.entry.verdict.kind)
+            let kinds = try trial.registry.ledger.entries(after: nil).suffix(2).map(
+                \.entry.verdict.kind)
             #expect(kinds == [.proposal, .rejection])
         }
     }

@@ -26,9 +26,14 @@ struct PromotionTests {
             let one = try trial.register(baseline: "{}")
             let two = try trial.register()
             let files = try [one, two].map { version in
-                try trial.repository.files(in: trial.registry.registration(of: version).files.id).map(\.path)
+                try trial.repository.files(in: trial.registry.registration(of: version).files.id)
+                    .map(\.path)
             }
-            #expect(files[0] == ["CARD.md", "artifacts/model.onnx", "baseline.json", "metrics.json", "model.yaml"])
+            #expect(
+                files[0] == [
+                    "CARD.md", "artifacts/model.onnx", "baseline.json", "metrics.json",
+                    "model.yaml",
+                ])
             #expect(files[1] == ["CARD.md", "artifacts/model.onnx", "metrics.json", "model.yaml"])
         }
     }
@@ -126,7 +131,8 @@ struct PromotionTests {
             for wrong in [reviewed.hex, String(now.hex.prefix(6))] {
                 let error = #expect(throws: RegistryError.self) {
                     try trial.registry.approve(
-                        ModelSelector("churn@1"), in: dev, reason: "ok", expected: wrong, by: author)
+                        ModelSelector("churn@1"), in: dev, reason: "ok", expected: wrong, by: author
+                    )
                 }
                 guard case .staleProposal? = error else {
                     Issue.record("\(String(describing: error))")
@@ -135,7 +141,8 @@ struct PromotionTests {
             }
             #expect(throws: RegistryError.self) {
                 try trial.registry.reject(
-                    ModelSelector("churn@1"), in: dev, reason: "no", expected: reviewed.hex, by: author)
+                    ModelSelector("churn@1"), in: dev, reason: "no", expected: reviewed.hex,
+                    by: author)
             }
             try trial.registry.approve(
                 ModelSelector("churn@1"), in: dev, reason: "ok", expected: now.hex, by: author)
@@ -164,7 +171,8 @@ struct PromotionTests {
                 try trial.registry.proposeNext(after: run)
                     == .none("churn@1 is proposed for test already"))
             try trial.reject(version, in: test)
-            #expect(try trial.registry.proposeNext(after: run) == .none("churn@1 was rejected in test"))
+            #expect(
+                try trial.registry.proposeNext(after: run) == .none("churn@1 was rejected in test"))
         }
     }
 

@@ -59,7 +59,8 @@ extension TemporaryRegistry {
 
     /// A commit that proposes `version` as `propose` would, with these files of its tree changed.
     func proposal(
-        of version: ModelVersion, to environment: Environment = dev, by signer: (any CommitSigner)? = Person.ravi.key,
+        of version: ModelVersion, to environment: Environment = dev,
+        by signer: (any CommitSigner)? = Person.ravi.key,
         files: [String: String?] = [:], message: String = "Propose\n", at time: Timestamp? = nil
     ) throws -> ObjectID {
         let tip = try tip(environment)
@@ -111,14 +112,16 @@ extension TemporaryRegistry {
     /// Demands that an update is refused by exactly these rules and leaves no trace.
     @discardableResult
     func expectRefused(
-        _ name: String, _ new: ObjectID?, by rules: Rule..., at location: SourceLocation = #_sourceLocation
+        _ name: String, _ new: ObjectID?, by rules: Rule...,
+        at location: SourceLocation = #_sourceLocation
     ) throws -> Verdict {
         let update = try update(name, to: new)
         let ledger = try registry.ledger.tip()
         let before = try repository.references(prefix: "refs/").map { "\($0.name) \($0.target)" }
         let verdict = try #require(
             judge.judge(update, received: clock.now).last, sourceLocation: location)
-        #expect(verdict.denials.map(\.rule) == rules, "\(verdict.refusal)", sourceLocation: location)
+        #expect(
+            verdict.denials.map(\.rule) == rules, "\(verdict.refusal)", sourceLocation: location)
         #expect(sourceLocation: location) {
             try registry.submit(update, log: "attack")
         } throws: { error in

@@ -27,7 +27,8 @@ struct StockGitTests {
             #expect(commits.count > 25)
             let words = try git("-c", setting, "log", "--no-walk", "--format=%G? %H", "--all")
             #expect(words.split(separator: "\n").allSatisfy { $0.hasPrefix("G ") })
-            let marks = try git("-c", setting, "log", "--format=%G?", "--all").split(separator: "\n")
+            let marks = try git("-c", setting, "log", "--format=%G?", "--all").split(
+                separator: "\n")
             #expect(Set(marks) == ["G"])
             #expect(marks.count == commits.count)
             try git("-c", setting, "verify-commit", commits[0])

@@ -21,7 +21,8 @@ struct VerifyTests {
             #expect(verification.findings.map(\.saw) == [])
             #expect(verification.unproven == [])
             #expect(verification.environments.map(\.steps) == [3, 1, 1])
-            #expect(verification.ledgerEntries == (try trial.registry.ledger.entries(after: nil).count))
+            #expect(
+                verification.ledgerEntries == (try trial.registry.ledger.entries(after: nil).count))
         }
     }
 
@@ -59,7 +60,8 @@ struct VerifyTests {
                 last.entry, to: base.commit, signer: trial.registry.serviceKey(.registry))
             let findings = try trial.registry.verify().findings
             #expect(findings.first?.rule == .record)
-            #expect(findings.first?.saw == "entry \(last.entry.number) follows \(base.entry.number)")
+            #expect(
+                findings.first?.saw == "entry \(last.entry.number) follows \(base.entry.number)")
         }
     }
 
@@ -83,7 +85,9 @@ struct VerifyTests {
             try trial.propose(version, to: TemporaryRegistry.test)
             try trial.approve(version, in: TemporaryRegistry.test)
             let git = Git(home: trial.folder, repository: trial.path)
-            let (plain, mirror) = (trial.folder.appending("plain"), trial.folder.appending("mirror"))
+            let (plain, mirror) = (
+                trial.folder.appending("plain"), trial.folder.appending("mirror")
+            )
             try git("clone", "--quiet", trial.path.string, plain.string)
             try git("clone", "--quiet", "--mirror", trial.path.string, mirror.string)
             let clock = trial.clock
