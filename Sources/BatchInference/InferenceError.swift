@@ -22,16 +22,18 @@ package enum InferenceError: Error, Hashable, Sendable, CustomStringConvertible 
     case busy(directory: FilePath)
 
     package var description: String {
-        hint.isEmpty ? message : "\(message)\nhint: \(hint)"
+        let message = Self.line(message)
+        return hint.isEmpty ? message : "\(message)\nhint: \(Self.line(hint))"
     }
 
     private var message: String {
         switch self {
         case .malformedCSV(let file, let line, let column, let problem):
-            "\(file):\(line): \(column.map { "column '\($0)': " } ?? "")\(problem)"
-        case .missingColumn(let file, let name, _): "\(file): there is no column '\(name)'"
+            "\(file):\(line): \(column.map { "column '\(Self.excerpt($0))': " } ?? "")\(problem)"
+        case .missingColumn(let file, let name, _):
+            "\(file): there is no column '\(Self.excerpt(name))'"
         case .notANumber(let file, let line, let column, let text):
-            "\(file):\(line): column '\(column)': '\(Self.excerpt(text))' is not a number"
+            "\(file):\(line): column '\(Self.excerpt(column))': '\(Self.excerpt(text))' is not a number"
         case .emptyData(let file): "\(file): there are no rows"
         case .unreadable(let file, let why): "can't read \(file): \(why)"
         case .digestMismatch(let file, let expected, let found):
@@ -74,6 +76,16 @@ package enum InferenceError: Error, Hashable, Sendable, CustomStringConvertible 
     private static func list(_ names: [String]) -> String {
         let shown = names.prefix(20).map { excerpt($0) }.joined(separator: ", ")
         return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
+    }
+
+    /// The text on one line: a file's own text neither makes lines of ours nor moves a cursor.
+    private static func line(_ text: String) -> String {
+        var line = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let isControl = scalar.properties.generalCategory == .control
+            line.append(scalar == "\n" ? " " : isControl ? "\u{FFFD}" : scalar)
+        }
+        return String(line)
     }
 
     private static func excerpt(_ text: String) -> String {

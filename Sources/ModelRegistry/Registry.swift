@@ -60,7 +60,8 @@ package final class Registry {
             throw RegistryError.notARegistry(path: path.string, why: "there is no git repository")
         }
         try self.init(repository, store: store, surroundings)
-        if access == .local, !(try inbox.stored().isEmpty) { try settle() }
+        guard let index = receipts as? LedgerIndex else { return }
+        if try !inbox.stored().isEmpty || index.head()?.commit != ledger.tip() { try settle() }
     }
 
     /// Opens the registry around a repository, changing nothing: for hooks, which see a push's

@@ -24,7 +24,8 @@ package struct Courier: Sendable {
     /// Makes one attempt; nil for `inference` and `propose-next`, which are no messages.
     ///
     /// A mail's context is the delivery's, over the event's data. Its `approvers`, each with `name`
-    /// and `email`, are the recipients of a target that says `to: policy`.
+    /// and `email`, are the recipients of a target that says `to: policy`; where the list is empty,
+    /// nobody is asked any more, and there is nothing to send.
     package func deliver(_ delivery: Delivery, now: Date) async -> DeliveryOutcome? {
         do throws(NotificationError) {
             switch configuration.targets[delivery.target] {
@@ -53,6 +54,7 @@ package struct Courier: Sendable {
     ) async throws(NotificationError) -> DeliveryOutcome {
         let context = context(of: delivery)
         let (recipients, faults) = recipients(email, context)
+        if email.to == .policy, context["approvers"] == .list([]) { return .delivered }
         guard !recipients.isEmpty else {
             let reasons = ["nobody who may decide has an e-mail address"] + faults
             return .undeliverable(reason: reasons.joined(separator: "; "))
@@ -83,6 +85,9 @@ package struct Courier: Sendable {
         var context = data.merging(delivery.context?.mappingValue ?? [:]) { $1 }
         context["type"] = .string(delivery.event.type)
         context["time"] = .string(RFC3339.text(delivery.event.time))
+        if context["registryName"] == nil, let id = context["registry"]?.stringValue {
+            context["registryName"] = .string(String(id.prefix(12)))
+        }
         return context
     }
 

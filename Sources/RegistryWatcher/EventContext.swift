@@ -17,6 +17,7 @@ struct EventContext {
         var event = event
         var context: [String: DocumentValue] = [:]
         let configuration = try WatchSettings.configuration(of: registry)
+        context["registryName"] = .string(registry.description.name)
         if let cloneURL = configuration.cloneURL { context["cloneURL"] = .string(cloneURL) }
         switch event.kind {
         case .proposalOpened:

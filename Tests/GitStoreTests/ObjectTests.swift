@@ -4,10 +4,10 @@ import SystemPackage
 import Testing
 
 struct ObjectTests {
-    @Test(arguments: [
-        [], [0], Array("text\r\n\0more".utf8), [UInt8](repeating: 0xFF, count: 3_000_000),
-    ])
-    func aBlobIsWhatGitReads(bytes: [UInt8]) throws {
+    @Test(arguments: ["", "\0", "text\r\n\0more", "large"])
+    func aBlobIsWhatGitReads(content: String) throws {
+        let bytes =
+            content == "large" ? [UInt8](repeating: 0xFF, count: 3_000_000) : Array(content.utf8)
         try TemporaryRepository.with { fixture in
             let id = try fixture.repository.write(.blob, bytes)
             #expect(id == ObjectID.hash(.blob, bytes))

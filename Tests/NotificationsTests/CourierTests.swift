@@ -48,6 +48,34 @@ struct CourierTests {
         }
     }
 
+    @Test func nobodyIsWrittenToOnceNobodyIsAsked() async throws {
+        try await TemporaryFolder.with { folder in
+            let delivery = Delivery(
+                event: Samples.event(), target: "mail", created: Samples.time,
+                context: ["approvers": []])
+            let courier = try courier(.standard(folder: folder))
+            #expect(await courier.deliver(delivery, now: Samples.time) == .delivered)
+            let names = try folder.names()
+            #expect(names == [])
+        }
+    }
+
+    @Test func aRegistryWithoutANameIsCalledByItsId() async throws {
+        try await TemporaryFolder.with { folder in
+            let id = "0123456789abcdef0123456789abcdef01234567"
+            var event = Samples.event(type: "registry.alarm", data: ["registry": .string(id)])
+            event.subject = nil
+            let delivery = Delivery(
+                event: event, target: "mail", created: Samples.time,
+                context: ["approvers": [["name": "Jane", "email": "jane@example.com"]]])
+            let courier = try courier(.standard(folder: folder))
+            #expect(await courier.deliver(delivery, now: Samples.time) == .delivered)
+            let outbox = folder.appending("outbox")
+            let mail = try outbox.appending(try #require(try outbox.names().first)).text()
+            #expect(mail.contains("\r\nSubject: [0123456789ab] ALARM in test: "))
+        }
+    }
+
     @Test func aMailNobodyIsToGetIsGivenUpWithTheReason() async throws {
         let outcome = await (try courier(.standard(folder: "/nowhere")))
             .deliver(Samples.delivery(), now: Samples.time)

@@ -198,9 +198,10 @@ struct SpoolTests {
                 try spool.enqueue(Delivery(event: event, target: target, created: created))
             }
             try spool.stop("chat", reason: "answered 410")
-            let attempts = try await spool.attemptDue(
-                now: { now.addingTimeInterval(10) }, jitter: { 0 }
-            ) { $0.event.id == "0" ? .retry(reason: "busy") : .delivered }
+            let due = try spool.pending(due: now.addingTimeInterval(10))
+            let attempts = try await spool.attempt(due, now: { now }, jitter: { 0 }) {
+                $0.event.id == "0" ? .retry(reason: "busy") : .delivered
+            }
             let mails = attempts.filter { $0.delivery.target == "mail" }
             #expect(mails.map(\.delivery.event.id) == ["0", "1"])
             #expect(mails.map(\.outcome) == [.retry(reason: "busy"), .delivered])

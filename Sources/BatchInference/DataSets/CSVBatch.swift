@@ -96,7 +96,10 @@ package struct CSVBatch: Sendable {
 extension CSVBatch {
     var cellCount: Int { ends.count }
 
-    var isFull: Bool { used + ends.count * MemoryLayout<UInt32>.size >= maximumSize }
+    var isFull: Bool {
+        used + ends.count * MemoryLayout<UInt32>.size + lines.count * MemoryLayout<Int>.size
+            >= maximumSize
+    }
 
     func bytes(cell: Int) -> ArraySlice<UInt8> { text[range(cell)] }
 
@@ -128,8 +131,9 @@ extension CSVBatch {
         while position < end {
             let byte = source[position]
             // All of those are below; most bytes are not.
-            if byte <= .comma, byte == .quote || byte == .lineFeed || byte == 0
-                || (!isQuoted && (byte == .comma || byte == .carriageReturn))
+            if byte <= .comma,
+                byte == .quote || byte == .lineFeed || byte == 0
+                    || (!isQuoted && (byte == .comma || byte == .carriageReturn))
             {
                 break
             }

@@ -67,7 +67,8 @@ extension CSVReader {
                     line: line, "text after the closing quote of field \(batch.fields + 1)")
             case (.unquoted, _), (.quoted, _):
                 throw malformed(
-                    line: line, "a quote inside of field \(batch.fields + 1), which has none around it")
+                    line: line,
+                    "a quote inside of field \(batch.fields + 1), which has none around it")
             }
         }
         input.position = position
@@ -91,7 +92,8 @@ extension CSVReader {
             throw malformed(
                 line: recordLine,
                 batch.fields == 1 && batch.bytes(cell: batch.cellCount - 1).isEmpty
-                    ? "a blank line" : "\(batch.fields) of the \(columns) fields that the header names")
+                    ? "a blank line"
+                    : "only \(batch.fields) of the \(columns) fields that the header names")
         }
         batch.endRecord(line: recordLine)
         state = .fieldStart

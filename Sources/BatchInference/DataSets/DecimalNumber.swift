@@ -132,7 +132,8 @@ enum DecimalNumber: Equatable {
             let (quotient, remainder) = (five << down).dividingFullWidth(
                 (dividend >> 1, dividend << 63))
             let rounded = Double(quotient | (remainder == 0 ? 0 : 1))
-            return rounded * Double(sign: .plus, exponent: exponent - up + down - 63, significand: 1)
+            return rounded
+                * Double(sign: .plus, exponent: exponent - up + down - 63, significand: 1)
         }
 
         /// 10^0 to 10^22, all exact.

@@ -43,7 +43,8 @@ final class HashedInput {
         do {
             while end < Self.capacity {
                 let count = try buffer.withUnsafeMutableBytes { bytes in
-                    try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[end...]))
+                    try descriptor.read(
+                        into: UnsafeMutableRawBufferPointer(rebasing: bytes[end...]))
                 }
                 guard count > 0 else { break }
                 end += count

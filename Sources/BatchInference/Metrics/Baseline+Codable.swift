@@ -33,7 +33,8 @@ extension Baseline.Source: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(only: CodingKeys.self)
         sha256 = try container.decode(String.self, forKey: .sha256)
-        let isDigest = sha256.utf8.count == 64 && sha256.allSatisfy { "0123456789abcdef".contains($0) }
+        let isDigest =
+            sha256.utf8.count == 64 && sha256.allSatisfy { "0123456789abcdef".contains($0) }
         try container.check(isDigest, .sha256, "must be 64 hexadecimal digits")
         rows = try container.decode(Int.self, forKey: .rows)
         try container.check(rows > 0, .rows, "must be at least 1")

@@ -49,7 +49,8 @@ struct InputPlan {
             let names = Set(inputs.map(\.name))
             throw .doesNotFit(
                 what: "features", wanted: inputs.map(\.name).joined(separator: ", "),
-                found: "also " + columns.keys.filter { !names.contains($0) }.sorted()
+                found: "also "
+                    + columns.keys.filter { !names.contains($0) }.sorted()
                     .joined(separator: ", "))
         }
         return plan

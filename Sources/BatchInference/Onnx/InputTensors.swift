@@ -18,9 +18,10 @@ final class InputTensors {
         for input in plan {
             let (cells, overflow) = capacity.multipliedReportingOverflow(by: input.columns.count)
             guard capacity > 0, !overflow, cells <= Int32.max else {
-                memory.forEach { $0.deallocate() }
+                for room in memory { room.deallocate() }
                 throw .doesNotFit(
-                    what: "batch size", wanted: "1 to \(Int32.max) cells", found: "\(capacity) rows")
+                    what: "batch size", wanted: "1 to \(Int32.max) cells", found: "\(capacity) rows"
+                )
             }
             memory.append(.allocate(byteCount: (input.type.size ?? 0) * cells, alignment: 64))
         }
@@ -86,11 +87,12 @@ final class InputTensors {
     private func fillFloats(
         _ index: Int, _ input: InputPlan, _ batch: borrowing CSVBatch
     ) throws(InferenceError) {
+        let memory = memory[index]
         var next = 0
         for row in 0..<rows {
             for column in input.columns {
                 let value = try batch.double(row: row, column: column)
-                memory[index].storeBytes(
+                memory.storeBytes(
                     of: value.map { Float($0) } ?? .nan, toByteOffset: next, as: Float.self)
                 next += 4
             }
@@ -100,11 +102,12 @@ final class InputTensors {
     private func fillDoubles(
         _ index: Int, _ input: InputPlan, _ batch: borrowing CSVBatch
     ) throws(InferenceError) {
+        let memory = memory[index]
         var next = 0
         for row in 0..<rows {
             for column in input.columns {
                 let value = try batch.double(row: row, column: column)
-                memory[index].storeBytes(of: value ?? .nan, toByteOffset: next, as: Double.self)
+                memory.storeBytes(of: value ?? .nan, toByteOffset: next, as: Double.self)
                 next += 8
             }
         }
@@ -113,11 +116,12 @@ final class InputTensors {
     private func fillIntegers<Integer: FixedWidthInteger & BitwiseCopyable>(
         _: Integer.Type, _ index: Int, _ input: InputPlan, _ batch: borrowing CSVBatch
     ) throws(InferenceError) {
+        let memory = memory[index]
         var next = 0
         for row in 0..<rows {
             for column in input.columns {
                 let value: Integer = try integer(batch, row: row, column: column)
-                memory[index].storeBytes(of: value, toByteOffset: next, as: Integer.self)
+                memory.storeBytes(of: value, toByteOffset: next, as: Integer.self)
                 next += MemoryLayout<Integer>.size
             }
         }

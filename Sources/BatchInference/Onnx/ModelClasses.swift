@@ -53,7 +53,8 @@ enum ModelClasses {
         _: Integer.Type, in data: Data
     ) -> [Integer] {
         data.withUnsafeBytes { bytes in
-            stride(from: 0, to: bytes.count - MemoryLayout<Integer>.size + 1,
+            stride(
+                from: 0, to: bytes.count - MemoryLayout<Integer>.size + 1,
                 by: MemoryLayout<Integer>.size
             ).map { offset in
                 Integer(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Integer.self))

@@ -37,7 +37,9 @@ package final class OnnxRuntime {
             throw .engineUnavailable(
                 library: library, why: "version \(version) does not serve C API \(apiVersion)")
         }
-        let environment = try create(api) { api.pointee.CreateEnv(ORT_LOGGING_LEVEL_FATAL, "signet", &$0) }
+        let environment = try create(api) {
+            api.pointee.CreateEnv(ORT_LOGGING_LEVEL_FATAL, "signet", &$0)
+        }
         let memory = try create(api) {
             api.pointee.CreateCpuMemoryInfo(OrtArenaAllocator, OrtMemTypeDefault, &$0)
         }

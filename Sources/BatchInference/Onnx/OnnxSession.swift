@@ -24,8 +24,8 @@ final class OnnxSession {
     private let inputNames: [UnsafePointer<CChar>?]
     private let outputNames: [UnsafePointer<CChar>?]
 
-    /// Loads a model from its bytes; a model that keeps weights in other files is refused.
-    init(_ model: ModelFile, runtime: OnnxRuntime, threads: Int) throws(InferenceError) {
+    /// Loads a model from its bytes.
+    init(_ model: OnnxModel, runtime: OnnxRuntime, threads: Int) throws(InferenceError) {
         let api = runtime.api
         let options = try runtime.create { api.pointee.CreateSessionOptions(&$0) }
         defer { api.pointee.ReleaseSessionOptions(options) }
@@ -36,7 +36,7 @@ final class OnnxSession {
         let session: OpaquePointer
         do {
             session = try runtime.create { made in
-                model.bytes.withUnsafeBytes { bytes in
+                model.file.bytes.withUnsafeBytes { bytes in
                     api.pointee.CreateSessionFromArray(
                         runtime.environment, bytes.baseAddress, bytes.count, options, &made)
                 }
@@ -67,13 +67,23 @@ final class OnnxSession {
         for name in inputNames + outputNames { free(UnsafeMutablePointer(mutating: name)) }
     }
 
-    /// Runs the model once and returns the outputs at the given positions of `outputs`.
+    /// The outputs that a run computes.
+    struct Selection {
+        fileprivate let names: [UnsafePointer<CChar>?]
+    }
+
+    /// Selects outputs by their positions in `outputs`; for use with this session alone.
+    func select(_ positions: [Int]) -> Selection {
+        Selection(names: positions.map { outputNames[$0] })
+    }
+
+    /// Runs the model once and returns the selected outputs.
     func run(
-        _ values: [OpaquePointer?], wanted: [Int]
+        _ values: [OpaquePointer?], selection: Selection
     ) throws(InferenceError) -> OnnxValues {
         precondition(values.count == inputs.count)
-        let names = wanted.map { outputNames[$0] }
-        var results = OnnxValues(count: wanted.count, api: runtime.api)
+        let names = selection.names
+        var results = OnnxValues(count: names.count, api: runtime.api)
         try runtime.check(
             runtime.api.pointee.Run(
                 session, nil, inputNames, values, values.count, names, names.count,
@@ -81,16 +91,19 @@ final class OnnxSession {
         return results
     }
 
-    private typealias CountCall = @convention(c) (
-        OpaquePointer?, UnsafeMutablePointer<Int>?
-    ) -> OrtStatusPtr?
-    private typealias NameCall = @convention(c) (
-        OpaquePointer?, Int, UnsafeMutablePointer<OrtAllocator>?,
-        UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-    ) -> OrtStatusPtr?
-    private typealias TypeCall = @convention(c) (
-        OpaquePointer?, Int, UnsafeMutablePointer<OpaquePointer?>?
-    ) -> OrtStatusPtr?
+    private typealias CountCall =
+        @convention(c) (
+            OpaquePointer?, UnsafeMutablePointer<Int>?
+        ) -> OrtStatusPtr?
+    private typealias NameCall =
+        @convention(c) (
+            OpaquePointer?, Int, UnsafeMutablePointer<OrtAllocator>?,
+            UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+        ) -> OrtStatusPtr?
+    private typealias TypeCall =
+        @convention(c) (
+            OpaquePointer?, Int, UnsafeMutablePointer<OpaquePointer?>?
+        ) -> OrtStatusPtr?
 
     private static func ports(
         _ runtime: OnnxRuntime, _ session: OpaquePointer, count: CountCall, name: NameCall,

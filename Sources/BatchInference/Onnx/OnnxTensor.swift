@@ -30,11 +30,8 @@ extension Onnx_TensorProto {
         rawData = int8s.withUnsafeBytes { Data($0) }
     }
 
-    /// The floats of a tensor; throws when its data are elsewhere or don't fill its dimensions.
+    /// The floats of a tensor; throws when they don't fill its dimensions.
     func floats() throws(InferenceError) -> [Float] {
-        guard dataLocation == 0 else {
-            throw .malformedModel(why: "weight '\(name)' is kept in another file")
-        }
         var count = 1
         for dimension in dims {
             let (product, overflow) = count.multipliedReportingOverflow(by: Int(dimension))

@@ -4,30 +4,16 @@ import Foundation
 extension Predictor {
     /// Turns scores into probabilities unless the graph ends in Softmax or Sigmoid; one score per
     /// row becomes the two of classes 0 and 1.
-    func activate(
-        _ output: Int, _ predictions: inout Predictions
-    ) throws(InferenceError) {
-        let activation: Activation
-        if let known = self.activation {
-            activation = known
-        } else {
-            activation = try findActivation(of: port(output))
-            self.activation = activation
-        }
+    func activate(predictions: inout Predictions) {
         if predictions.scoreWidth == 1 {
             predictions.scores = predictions.scores.flatMap { score in
-                let positive = activation == .wanted ? 1 / (1 + exp(-score)) : score
+                let positive = areProbabilities ? score : 1 / (1 + exp(-score))
                 return [1 - positive, positive]
             }
             predictions.scoreWidth = 2
-        } else if activation == .wanted {
+        } else if !areProbabilities {
             softmax(&predictions)
         }
-    }
-
-    private func findActivation(of output: String) throws(InferenceError) -> Activation {
-        let producer = try OnnxGraph.parse(model).graph.node.last { $0.output.contains(output) }
-        return ["Softmax", "Sigmoid"].contains(producer?.opType) ? .alreadyApplied : .wanted
     }
 
     private func softmax(_ predictions: inout Predictions) {

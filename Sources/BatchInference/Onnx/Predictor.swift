@@ -7,28 +7,30 @@ final class Predictor {
     /// model doesn't say.
     var scoreClasses: [Int]?
     let session: OnnxSession
-    let model: ModelFile
     private let plan: OutputPlan
-    private let wanted: [Int]
+    private let selection: OnnxSession.Selection
     private var scoreWidth: Int?
-    private var isNamed = false
-    /// What turns raw scores into probabilities; found at the first batch.
-    var activation: Activation?
+    /// What the model says of its classes and scores; let go once it was asked.
+    private var content: Onnx_ModelProto?
+    /// Whether scores are probabilities as they come.
+    let areProbabilities: Bool
 
-    enum Activation {
-        case alreadyApplied, wanted
-    }
-
-    init(_ model: ModelFile, session: OnnxSession, task: InferenceTask) throws(InferenceError) {
+    /// Prepares to predict with a session; `model` is the one it runs, or that was derived from.
+    init(_ model: OnnxModel, session: OnnxSession, task: InferenceTask) throws(InferenceError) {
         self.session = session
-        self.model = model
+        content = model.content
         plan = try OutputPlan.fit(session.outputs, task: task)
-        wanted =
+        let wanted =
             switch plan {
             case .numbers(let output), .scores(let output): [output]
             case .labels(let output, _, .none): [output]
             case .labels(let output, _, .some(let probabilities)): [output, probabilities]
             }
+        selection = session.select(wanted)
+        areProbabilities = model.content.graph.node.contains { node in
+            ["Softmax", "Sigmoid"].contains(node.opType)
+                && node.output.first == session.outputs[wanted[0]].name
+        }
     }
 
     /// Whether the model's classes are numbers.
@@ -41,7 +43,7 @@ final class Predictor {
         _ inputs: InputTensors, rows: Int, into predictions: inout Predictions,
         table: inout ClassTable
     ) throws(InferenceError) {
-        let values = try session.run(inputs.values, wanted: wanted)
+        let values = try session.run(inputs.values, selection: selection)
         predictions.rows = rows
         switch plan {
         case .numbers(let output):
@@ -55,12 +57,12 @@ final class Predictor {
             } else {
                 let scores = try tensor(values.pointers[1], port(probabilities), rows)
                 try readScores(scores, port(probabilities), &predictions)
-                try nameScores(width: scores.width, table: &table)
+                nameScores(width: scores.width, table: &table)
             }
         case .scores(let output):
             let scores = try tensor(values.pointers[0], port(output), rows)
             try readScores(scores, port(output), &predictions)
-            try activate(output, &predictions)
+            activate(predictions: &predictions)
             if scoreClasses == nil {
                 scoreClasses = (0..<predictions.scoreWidth).map { table.position(of: Int64($0)) }
             }
@@ -104,10 +106,10 @@ final class Predictor {
     }
 
     /// Numeric classes that the graph doesn't list are taken to be 0, 1, 2, …
-    private func nameScores(width: Int, table: inout ClassTable) throws(InferenceError) {
-        guard !isNamed else { return }
-        isNamed = true
-        if let names = ModelClasses.find(in: try OnnxGraph.parse(model), count: width) {
+    private func nameScores(width: Int, table: inout ClassTable) {
+        guard let content else { return }
+        self.content = nil
+        if let names = ModelClasses.find(in: content, count: width) {
             scoreClasses = names.map { name in
                 table.position(ofText: name) ?? table.position(of: name)
             }

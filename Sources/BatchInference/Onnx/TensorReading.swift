@@ -15,7 +15,8 @@ struct TensorReading {
     ) throws(InferenceError) {
         let what = "model output '\(port)'"
         guard let value, let shape = try TensorShape(of: value, runtime: runtime) else {
-            throw .doesNotFit(what: what, wanted: "a tensor of numbers or strings", found: "another")
+            throw .doesNotFit(
+                what: what, wanted: "a tensor of numbers or strings", found: "another")
         }
         guard let count = shape.count, shape.dimensions.first == Int64(rows), rows > 0 else {
             throw .doesNotFit(

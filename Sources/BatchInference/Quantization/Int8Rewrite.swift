@@ -45,8 +45,8 @@ struct Int8Rewrite {
 
     init(model: Onnx_ModelProto) {
         self.model = model
-        constants = Self.constants(of: model.graph)
-        names = Self.names(in: model.graph)
+        constants = model.graph.constants
+        names = Set(model.graph.names)
     }
 
     /// Returns the rewritten model; throws when there is nothing to quantize.
@@ -70,7 +70,9 @@ struct Int8Rewrite {
         let version = standard?.version ?? 1
         guard version >= Self.firstOperatorSet else {
             throw .malformedModel(
-                why: "int8 needs operator set \(Self.firstOperatorSet) or later, and it has \(version)")
+                why:
+                    "int8 needs operator set \(Self.firstOperatorSet) or later, and it has \(version)"
+            )
         }
     }
 
@@ -212,54 +214,5 @@ struct Int8Rewrite {
             number += 1
         }
         return name
-    }
-
-    /// The tensors that can't change: initializers that aren't inputs, and Constant nodes.
-    private static func constants(of graph: Onnx_GraphProto) -> [String: Onnx_TensorProto] {
-        let inputs = Set(graph.input.map(\.name))
-        var constants: [String: Onnx_TensorProto] = [:]
-        for tensor in graph.initializer where !inputs.contains(tensor.name) {
-            constants[tensor.name] = tensor
-        }
-        for node in graph.node where node.isStandard("Constant") {
-            guard let name = node.output.first, let value = node.attribute("value"), value.hasT
-            else { continue }
-            constants[name] = value.t
-        }
-        return constants
-    }
-
-    private static func names(in graph: Onnx_GraphProto) -> Set<String> {
-        var names = Set(graph.input.map(\.name) + graph.output.map(\.name))
-        names.formUnion(graph.initializer.map(\.name))
-        for node in graph.node {
-            names.formUnion(node.output + node.input + [node.name])
-            for attribute in node.attribute {
-                for inner in (attribute.hasG ? [attribute.g] : []) + attribute.graphs {
-                    names.formUnion(Self.names(in: inner))
-                }
-            }
-        }
-        return names
-    }
-}
-
-extension Onnx_AttributeProto {
-    /// An attribute that holds an integer.
-    static func int(_ name: String, _ value: Int64) -> Onnx_AttributeProto {
-        var attribute = Onnx_AttributeProto()
-        attribute.name = name
-        attribute.type = 2
-        attribute.i = value
-        return attribute
-    }
-
-    /// An attribute that holds a list of integers.
-    static func ints(_ name: String, _ values: [Int64]) -> Onnx_AttributeProto {
-        var attribute = Onnx_AttributeProto()
-        attribute.name = name
-        attribute.type = 7
-        attribute.ints = values
-        return attribute
     }
 }

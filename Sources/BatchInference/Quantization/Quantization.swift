@@ -1,6 +1,3 @@
-import Foundation
-import SwiftProtobuf
-
 /// How a model's weights are held while it runs.
 package enum Quantization: String, Codable, Hashable, Sendable, CaseIterable {
     /// As registered.
@@ -9,14 +6,13 @@ package enum Quantization: String, Codable, Hashable, Sendable, CaseIterable {
     case int8
 
     /// Returns the model to run: the one given, or one derived from it, always the same bytes.
-    package func derive(from model: ModelFile) throws(InferenceError) -> ModelFile {
+    func derive(from model: OnnxModel) throws(InferenceError) -> OnnxModel {
         switch self {
         case .none:
             return model
         case .int8:
-            var rewrite = Int8Rewrite(model: try OnnxGraph.parse(model))
-            let derived = try rewrite.perform()
-            return ModelFile(bytes: try OnnxGraph.serialize(derived))
+            var rewrite = Int8Rewrite(model: model.content)
+            return try OnnxModel(writing: try rewrite.perform())
         }
     }
 }

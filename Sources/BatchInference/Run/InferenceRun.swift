@@ -32,9 +32,11 @@ package struct InferenceRun {
         _ report: inout InferenceReport, _ progress: (RunProgress) -> Void
     ) throws(InferenceError) {
         try checkJob()
-        let original = try ModelFile(path: job.model, expectedSHA256: job.modelSHA256)
-        report.sizes = .init(original: original.bytes.count)
-        report.metrics["model_bytes"] = MetricValue(value: Double(original.bytes.count))
+        let original = try OnnxModel(
+            ModelFile(path: job.model, expectedSHA256: job.modelSHA256))
+        let size = original.file.bytes.count
+        report.sizes = .init(original: size)
+        report.metrics["model_bytes"] = MetricValue(value: Double(size))
 
         let runtime = try OnnxRuntime.load(library: job.library)
         report.engine = .init(name: "onnxruntime", version: runtime.version)
@@ -42,9 +44,10 @@ package struct InferenceRun {
         var quantized: Predictor?
         if job.quantization != .none {
             let derived = try job.quantization.derive(from: original)
-            report.derivedSHA256 = derived.sha256
-            report.sizes?.quantized = derived.bytes.count
-            report.metrics["quantized_bytes"] = MetricValue(value: Double(derived.bytes.count))
+            let size = derived.file.bytes.count
+            report.derivedSHA256 = derived.file.sha256
+            report.sizes?.quantized = size
+            report.metrics["quantized_bytes"] = MetricValue(value: Double(size))
             quantized = try predictor(derived, runtime)
         }
 
@@ -57,7 +60,7 @@ package struct InferenceRun {
     }
 
     private func predictor(
-        _ model: ModelFile, _ runtime: OnnxRuntime
+        _ model: OnnxModel, _ runtime: OnnxRuntime
     ) throws(InferenceError) -> Predictor {
         let session = try OnnxSession(model, runtime: runtime, threads: job.threads)
         return try Predictor(model, session: session, task: job.task)

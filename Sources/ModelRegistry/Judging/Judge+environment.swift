@@ -179,6 +179,12 @@ extension Judge {
                     + "signet policy roll-out --env \(environment)")
             return verdict
         }
+        guard try receipts.last(environment.branch) == nil else {
+            verdict.refuse(
+                .reference, "'\(environment)' has begun before, and begins once",
+                hint: "`signet repair` puts its branch back")
+            return verdict
+        }
         return try environmentRoot(
             update, of: root, on: commits.commit(main), environment, received)
     }
@@ -203,6 +209,7 @@ extension Judge {
             "an environment's first commit adds \(PolicyReader.environmentPath) with its name and nothing else"
         )
         try demandConfigurationSigner(root, snapshot, received, into: &verdict)
+        try demandDates(root, received, into: &verdict)
         return verdict
     }
 }

@@ -113,6 +113,14 @@ extension Judge {
                 hint: again)
             return nil
         }
+        let there = try versionNumber(Scope(model, in: base.tree, of: repository))
+        guard !scope.isEmpty || there == facts.version.number else {
+            verdict.refuse(
+                .proposal, "it withdraws \(facts.version), but \(environment) has "
+                    + (there.map { "\(model)@\($0)" } ?? "no version of \(model)"),
+                hint: "propose anew: signet withdraw \(model) --env \(environment)")
+            return nil
+        }
         guard let signer = proposer(of: commit, environment, snapshot, received, into: &verdict)
         else { return nil }
         var parameters: Parameters?
@@ -180,9 +188,16 @@ extension Judge {
     /// Refuses a proposal that was decided before: closed by payload, whatever its commit id.
     func demandOpen(_ facts: ProposalFacts, into verdict: inout Verdict) throws {
         let prefix = facts.environment.closedPrefix(facts.version)
-        for closed in try repository.references(prefix: prefix) {
+        let branch = facts.environment.proposalBranch(facts.version)
+        // A rejection counts from the moment it is on the branch, entered in the ledger or not.
+        let present = try reference(branch).map { [(name: branch, target: $0)] } ?? []
+        for closed in try repository.references(prefix: prefix) + present {
             var decided = try commits.commit(closed.target)
-            if decided.parents.count == 1 { decided = try commits.commit(decided.parents[0]) }
+            if decided.parents.count == 1 {
+                decided = try commits.commit(decided.parents[0])
+            } else if closed.name == branch {
+                continue
+            }
             guard decided.payloadSHA256 == facts.commit.payloadSHA256 else { continue }
             verdict.refuse(
                 .open, "this proposal was closed before (\(closed.name))",

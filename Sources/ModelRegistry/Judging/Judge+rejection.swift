@@ -30,7 +30,8 @@ extension Judge {
             return verdict
         }
         demandTrailers(
-            commit, Self.subjectTrailers(version, environment), into: &verdict)
+            commit, Self.subjectTrailers(version, environment) + [("Decision", commit.trailer("Decision") ?? "")],
+            into: &verdict)
         verdict.reason = commit.trailer("Reason") ?? Self.subjectLine(commit)
         guard let tip = try reference(environment.branch) else {
             verdict.refuse(.reference, "there is no environment '\(environment)'")

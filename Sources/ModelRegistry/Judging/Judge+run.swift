@@ -35,15 +35,28 @@ extension Judge {
                 .record, "the commit's tree must hold \(Self.recordPath) and nothing else")
             return verdict
         }
-        let record = try RunRecord.parse(bytes, file: Self.recordPath)
+        let record: RunRecord
+        do {
+            record = try RunRecord.parse(bytes, file: Self.recordPath)
+        } catch {
+            verdict.refuse(
+                .record, error.description.split(separator: "\n").map(String.init)[0],
+                hint: error.hint)
+            return verdict
+        }
         verdict.model = record.version.model
         verdict.version = record.version.number
         verdict.reason = record.reason
         let scope = try Scope(
             record.version.model, in: commits.commit(subject).tree, of: repository)
+        // The step that brought the model, not a later one that merely has it: whose proposal caused
+        // the run is read off that step.
+        let before = try commits.commit(subject).parents.first.map {
+            try Scope(record.version.model, in: commits.commit($0).tree, of: repository)
+        }
         let fits =
             try record.environment == environment && record.environmentCommit == subject.hex
-            && versionNumber(scope) == record.version.number
+            && versionNumber(scope) == record.version.number && before != scope
         verdict.answer(
             .record, fits,
             fits

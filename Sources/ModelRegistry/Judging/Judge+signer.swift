@@ -65,7 +65,9 @@ extension Judge {
         _ commit: Commit, _ expected: [(key: String, value: String)], into verdict: inout Verdict
     ) {
         for (key, value) in expected {
-            guard let found = commit.trailer(key), found != value else { continue }
+            // Each of them: what a reader sees first must not be contradicted by what comes last.
+            let written = commit.signed.trailerValues(key)
+            guard let found = written.first(where: { $0 != value }) else { continue }
             verdict.refuse(
                 .trailers,
                 "the trailer '\(key): \(found)' contradicts the commit, which has '\(value)'",
@@ -86,9 +88,15 @@ extension Judge {
 
     /// Whether `id` is on the first-parent chain of `main`.
     func isOnMain(_ id: ObjectID) throws -> Bool {
-        guard let tip = try reference("refs/heads/main") else { return false }
-        if mainChain.first != tip {
-            mainChain = try repository.firstParents(from: tip, until: nil)
+        let tip = try reference(Self.main)
+        if tip != mainTip {
+            var next = tip
+            mainChain = []
+            while let id = next {
+                mainChain.insert(id)
+                next = try commits.commit(id).parents.first
+            }
+            mainTip = tip
         }
         return mainChain.contains(id)
     }

@@ -28,7 +28,11 @@ package final class Judge {
     package var tipAsOf: (Environment) throws -> TipAsOf
     /// Contents that this process has just hashed into the store.
     package var ingested: Set<ArtifactStore.Stored> = []
-    var mainChain: [ObjectID] = []
+    /// The commits of main up to `mainTip`.
+    var mainChain: Set<ObjectID> = []
+    var mainTip: ObjectID?
+    /// The commits of main that were judged and hold.
+    var soundMain: Set<ObjectID> = []
     var registrations: [ObjectID: RegistrationFacts] = [:]
 
     package init(
@@ -46,7 +50,8 @@ package final class Judge {
         commits = CommitReader(repository)
         policies = PolicyReader(repository)
         history = EnvironmentHistory(repository: repository, commits: commits)
-        tipAsOf = { .known(try reference($0.branch)) }
+        // The ledger's view: a tip that was moved around the registry makes nothing true.
+        tipAsOf = { .known(try receipts.last($0.branch)) }
     }
 
     /// What is known of an environment's tip at some time.
@@ -67,7 +72,7 @@ package final class Judge {
         }
     }
 
-    private func route(_ update: ReferenceUpdate, received: Timestamp) throws -> [Verdict] {
+    func route(_ update: ReferenceUpdate, received: Timestamp) throws -> [Verdict] {
         guard let target = ReferenceTarget(update.name) else {
             return [
                 refusal(update, "references of this name are not kept here", hint: Self.kept)
@@ -87,6 +92,7 @@ package final class Judge {
                     hint: Self.insteadOfDeleting(target))
             ]
         }
+        if let refusal = try forgery(below: update, received: received) { return [refusal] }
         switch target {
         case .engineOnly: return []
         case .main:

@@ -57,7 +57,7 @@ package final class LedgerIndex: Receipts {
     }
 
     /// Forgets everything; the next `catchUp` reads the whole ledger.
-    package func reset() throws { try DurableFile.remove(folder.appending("head")) }
+    package func reset() throws { try DurableFile.removeTree(folder) }
 
     package func add(_ entry: LedgerEntry, at commit: ObjectID) throws {
         let verdict = entry.verdict
@@ -74,7 +74,8 @@ package final class LedgerIndex: Receipts {
                     to: folder.appending("runs").appending(environment.name).appending(subject.hex))
             }
         }
-        for effect in entry.effects where effect.kind == .close {
+        // Without a reference the branch has moved on: only the commit is kept.
+        for effect in entry.effects where effect.kind == .close && !effect.reference.isEmpty {
             try DurableFile.remove(self.path(of: effect.reference))
         }
         try write(["\(commit.hex) \(entry.number)"], to: folder.appending("head"))

@@ -11,13 +11,13 @@ extension Registry {
         let before = try Scope(version.model, in: tip.tree, of: repository)
         let policy = try judge.policies.snapshot(of: tip.tree).policy
         return Review(
-            registry: founding.hex, environment: environment.name, model: version.model.text,
+            registry: founding.hex, registryName: description.name, environment: environment.name, model: version.model.text,
             version: version.number, versionText: "\(version)",
             action: Self.word(assessment.action),
             proposal: facts.commit.id.hex,
             proposalBranch: ReferenceTarget.short(environment.proposalBranch(version)),
             proposedBy: policy.principal(facts.signer.principal)?.name
-                ?? facts.signer.principal.text,
+                ?? Principal.service(facts.signer.principal)?.name ?? facts.signer.principal.text,
             authors: assessment.authors.map(\.text).sorted(),
             current: try current(before, of: version.model, tip),
             metrics: try metrics(facts.registration.files, beside: before.files),
@@ -80,7 +80,8 @@ extension Registry {
         return order.compactMap { facts.evidence[$0] }.map { record in
             let other = incumbent[record.environment]
             let isSameData = record.input != nil && other?.input?.sha256 == record.input?.sha256
-            let rows = record.metrics.sorted { $0.key < $1.key }.map { name, metric in
+            let worthReading = record.metrics.filter { Self.isWorthReading($0.key, $0.value) }
+            let rows = worthReading.sorted { $0.key < $1.key }.map { name, metric in
                 let there = other?.metrics[name]
                 return Review.EvidenceRow(
                     name: name, value: Self.figure(metric.value), interval: Self.interval(metric),
@@ -98,15 +99,27 @@ extension Registry {
         }
     }
 
+    /// Of the drift of single features, only what counts as a shift (PSI from 0.2); the record has
+    /// all of it.
+    private static func isWorthReading(_ name: String, _ metric: MetricValue) -> Bool {
+        !name.hasPrefix("psi.") || name == "psi.max" || metric.value.map { $0 >= 0.2 } ?? true
+    }
+
     private func changes(
         of facts: ProposalFacts, beside before: Scope
     ) throws -> Review.Parameters {
         let earlier = try before.parameters.flatMap { try repository.read($0.id)?.bytes }
             .map { try Parameters.parse($0, file: facts.version.model.parametersPath) }
         let changes = (facts.parameters ?? .none).differences(from: earlier).map {
-            Review.Change(path: $0.path, old: $0.old, new: $0.new)
+            Review.Change(
+                path: $0.path, old: $0.old.map(Self.shortened), new: $0.new.map(Self.shortened))
         }
         return .init(changes: changes, unchanged: changes.isEmpty)
+    }
+
+    /// A long value, such as a list of features, by its beginning.
+    private static func shortened(_ text: String) -> String {
+        text.count <= 72 ? text : "\(text.prefix(69))…"
     }
 
     private func commands(_ facts: ProposalFacts) -> Review.Commands {

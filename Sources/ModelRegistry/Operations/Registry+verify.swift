@@ -29,10 +29,22 @@ extension Registry {
             configurationChecks: surroundings.configurationChecks, reference: reference)
         let audit = Audit(registry: self, judge: judge, map: map)
         try audit.verifyLedger(into: &verification)
-        for environment in try only.map({ [$0] }) ?? environments() {
+        try audit.verifyMain(into: &verification)
+        for environment in try only.map({ [$0] }) ?? everyEnvironment() {
             try audit.verify(environment, into: &verification)
         }
         return verification
+    }
+}
+
+extension Registry {
+    /// The policy's environments, and those that have a branch but left the policy.
+    fileprivate func everyEnvironment() throws -> [Environment] {
+        let named = try environments()
+        let others = try references(prefix: "refs/heads/env/").compactMap { name, _ in
+            if case .environment(let other) = ReferenceTarget(name) { other } else { nil }
+        }
+        return named + others.filter { !named.contains($0) }
     }
 }
 
@@ -68,6 +80,19 @@ struct Audit {
                 .init(
                     reference: name.name, commit: name.target, basis: .ledger, rule: .presentTip,
                     saw: "the ledger left it at \(try map.last(name.name)?.short ?? "nothing")"))
+        }
+    }
+
+    /// Judges every change of configuration again: the policies that environments begin with.
+    func verifyMain(into verification: inout Verification) throws {
+        guard let tip = try registry.reference(Judge.main),
+            let fault = try judge.fault(ofMainUpTo: tip)
+        else { return }
+        for denial in fault.denials {
+            verification.findings.append(
+                .init(
+                    reference: Judge.main, commit: fault.new, basis: .content, rule: denial.rule,
+                    saw: denial.saw))
         }
     }
 

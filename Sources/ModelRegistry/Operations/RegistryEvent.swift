@@ -54,8 +54,9 @@ package struct RegistryEvent: Sendable {
             closed.merge([
                 "version": .integer(version.number),
                 "outcome": .string(effect.why?.rawValue ?? ""),
-                "proposal": .string(effect.target.hex),
             ])
+            // A rejected branch ends in the rejection; the entry names the proposal itself.
+            if effect.why != .rejected { closed.merge(["proposal": .string(effect.target.hex)]) }
             events.append(closed)
         }
         return events

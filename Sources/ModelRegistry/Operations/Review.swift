@@ -54,6 +54,7 @@ package struct Review: Codable, Sendable {
     }
 
     package var registry: String
+    package var registryName: String
     package var environment: String
     package var model: String
     package var version: Int

@@ -110,6 +110,7 @@ extension Registry {
             return judge.refusal(
                 update, rule: .parents, "the first commit of env/\(environment) is not on main")
         }
+        if let fault = try judge.fault(ofMainUpTo: root.parents[0]) { return fault }
         let received = try judge.received(root.id, on: environment.branch, else: root.committed)
         return try judge.environmentRoot(
             update, of: root, on: judge.commits.commit(root.parents[0]), environment, received)
@@ -121,12 +122,17 @@ extension Registry {
                 "the ledger does not have \(step.id.short) of env/\(environment)",
                 hint: "`signet repair` makes the ledger's index again")
         }
-        let verdict = try judge.environmentStep(
+        var verdict = try judge.environmentStep(
             step, onto: tip, environment: environment, receipt.received, isHistoric: true)
-        // `after` was judged with the other branch as it was; content alone can't look back at it.
-        guard !verdict.denials.contains(where: { $0.rule != .after }) else {
-            throw RegistryError.refused(verdict)
+        if verdict.denials.contains(where: { $0.rule == .after }) {
+            // Without evidence, only the ledger can tell how the other branch was at that time.
+            let map = try LedgerMap(repository: repository, reference: reference)
+            judge.tipAsOf = { .known(map.tip(of: $0.branch, before: receipt.number)) }
+            verdict = try judge.environmentStep(
+                step, onto: tip, environment: environment, receipt.received, isHistoric: true)
+            judge.tipAsOf = { _ in .unknown }
         }
+        guard verdict.isAccepted else { throw RegistryError.refused(verdict) }
         guard access == .local, let model = verdict.model, let principal = verdict.principal else {
             return
         }

@@ -7,15 +7,16 @@ extension Spool {
         package let outcome: DeliveryOutcome
     }
 
-    /// Attempts every delivery that is due and records what came of each.
+    /// Attempts each of these deliveries and records what came of it; nil leaves one as it was.
     ///
     /// Targets don't wait for each other; the deliveries to one target go in order, one after
     /// another. A delivery to a stopped target is given up without an attempt.
-    package func attemptDue(
-        now: @escaping @Sendable () -> Date, jitter: @escaping @Sendable () -> Double,
-        attempt: @escaping @Sendable (Delivery) async -> DeliveryOutcome
+    package func attempt(
+        _ deliveries: [Delivery], now: @escaping @Sendable () -> Date,
+        jitter: @escaping @Sendable () -> Double,
+        by attempt: @escaping @Sendable (Delivery) async -> DeliveryOutcome?
     ) async throws -> [Attempt] {
-        let targets = Dictionary(grouping: try pending(due: now()), by: \.target)
+        let targets = Dictionary(grouping: deliveries, by: \.target)
         return try await withThrowingTaskGroup(of: [Attempt].self) { group in
             for deliveries in targets.values {
                 group.addTask {
@@ -28,16 +29,17 @@ extension Spool {
 
     private func attempt(
         _ deliveries: [Delivery], now: @Sendable () -> Date, jitter: @Sendable () -> Double,
-        _ attempt: @Sendable (Delivery) async -> DeliveryOutcome
+        _ attempt: @Sendable (Delivery) async -> DeliveryOutcome?
     ) async throws(NotificationError) -> [Attempt] {
         var attempts: [Attempt] = []
         for delivery in deliveries where !Task.isCancelled {
-            let outcome: DeliveryOutcome
+            let outcome: DeliveryOutcome?
             if let reason = try stopped(delivery.target) {
                 outcome = .undeliverable(reason: "the target is stopped: \(reason)")
             } else {
                 outcome = await attempt(delivery)
             }
+            guard let outcome else { continue }
             // An attempt that was broken off says nothing about the target.
             if Task.isCancelled, outcome != .delivered { break }
             try record(outcome, of: delivery.id, now: now(), jitter: jitter())

@@ -27,6 +27,8 @@ extension CanonicalName {
     }
 }
 
+// swift-format-ignore: AvoidRetroactiveConformances
+// Neither package will ever declare it: System knows no arguments, ArgumentParser no paths.
 extension FilePath: @retroactive ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }

@@ -32,11 +32,11 @@ struct CSVReaderTests {
 
     /// What is refused, the line that is named, and why.
     @Test(arguments: [
-        ("a,b\n1\n", 2, "1 of the 2 fields that the header names"),
+        ("a,b\n1\n", 2, "only 1 of the 2 fields that the header names"),
         ("a,b\n1,2\n\n3,4\n", 3, "a blank line"),
         ("a,b\n1,2\r\n\r\n", 3, "a blank line"),
         ("a,b\n1,2\n1,2,3\n", 3, "more fields than the 2 that the header names"),
-        ("a,b\n\"1\n2\",3\n4\n", 4, "1 of the 2 fields that the header names"),
+        ("a,b\n\"1\n2\",3\n4\n", 4, "only 1 of the 2 fields that the header names"),
         ("a,b\n1,\"2\n3\n", 2, "a quote that is never closed"),
         ("a,b\n1,\"2\"x\n", 2, "text after the closing quote of field 2"),
         ("a,b\n1,2\"x\n", 2, "a quote inside of field 2, which has none around it"),
@@ -132,9 +132,11 @@ struct CSVReaderTests {
         }
     }
 
-    @Test func aFullBatchEndsEarlyAndLosesNothing() throws {
-        let text = "a,b\n" + (0..<40).map { "\($0),\(String(repeating: "x", count: 5000))\n" }.joined()
-        try DataFile.with(text) { path in
+    /// The second table's buffers end within a record when the batch is already full.
+    @Test(arguments: [(width: 5000, rows: 40, perBatch: 4), (60_000, 8, 1)])
+    func aFullBatchEndsEarlyAndLosesNothing(width: Int, rows: Int, perBatch: Int) throws {
+        let cell = String(repeating: "x", count: width)
+        try DataFile.with("a,b\n" + (0..<rows).map { "\($0),\(cell)\n" }.joined()) { path in
             var reader = try CSVReader(path: path)
             var batch = CSVBatch(maximumSize: 16_384)
             var names: [String] = []
@@ -143,8 +145,8 @@ struct CSVReaderTests {
                 sizes.append(batch.rows)
                 names += (0..<batch.rows).map { batch.string(row: $0, column: 0) }
             }
-            #expect(sizes == Array(repeating: 4, count: 10))
-            #expect(names == (0..<40).map(String.init))
+            #expect(sizes == Array(repeating: perBatch, count: rows / perBatch))
+            #expect(names == (0..<rows).map(String.init))
         }
     }
 

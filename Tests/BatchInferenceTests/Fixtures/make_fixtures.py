@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes the models and data sets of the tests, and what Python's ONNX Runtime answers to them.
 
-Needs: numpy, onnx, onnxruntime, scikit-learn, skl2onnx. Run it in this folder.
+Needs: numpy, onnx, onnxruntime, scikit-learn, skl2onnx. Run it in this folder, with
+PYTHONHASHSEED=0, since the order of some sets goes into the files.
 """
 import csv
 import json
@@ -74,6 +75,13 @@ def main():
     columns_model()
     gemm_models()
     shared_model()
+
+    outside = onnx.load("single.onnx")
+    weight = outside.graph.initializer[0]
+    weight.ClearField("raw_data")
+    weight.data_location = TensorProto.EXTERNAL
+    weight.external_data.add(key="location", value="table.csv")
+    onnx.save(outside, "outside.onnx")
 
     with open("mlp.onnx", "rb") as whole, open("truncated.onnx", "wb") as part:
         part.write(whole.read()[:400])

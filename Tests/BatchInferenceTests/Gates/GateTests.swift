@@ -17,6 +17,12 @@ struct GateTests {
         #expect(results.map(\.result) == [passes ? .passed : .failed])
     }
 
+    @Test func whatIsNoNumberIsNeverAdmitted() {
+        #expect(!GateLimit(min: 0).admits(.nan))
+        #expect(!GateLimit(max: 0).admits(nil))
+        #expect(!GateLimit().admits(1))
+    }
+
     @Test func aMissingMetricFails() {
         let gates = ["b": GateLimit(min: 0), "a": GateLimit(min: 0), "c": GateLimit(min: 0)]
         let metrics = ["b": MetricValue(value: 1), "c": MetricValue(value: nil)]

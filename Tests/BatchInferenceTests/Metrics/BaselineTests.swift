@@ -148,37 +148,67 @@ struct BaselineParsingTests {
 
     @Test(arguments: [
         ("{", ""),
-        (document("", head: #""apiVersion": "signet/v2", "kind": "Baseline""#),
-            "'apiVersion': must be 'signet/v1', not 'signet/v2'"),
-        (document("", head: #""apiVersion": "signet/v1", "kind": "Policy""#),
-            "'kind': must be 'Baseline', not 'Policy'"),
+        (
+            document("", head: #""apiVersion": "signet/v2", "kind": "Baseline""#),
+            "'apiVersion': must be 'signet/v1', not 'signet/v2'"
+        ),
+        (
+            document("", head: #""apiVersion": "signet/v1", "kind": "Policy""#),
+            "'kind': must be 'Baseline', not 'Policy'"
+        ),
         (document("", head: #""kind": "Baseline""#), "'apiVersion': it is missing"),
-        (document("", head: #""apiVersion": "signet/v1", "kind": "Baseline", "more": 1"#),
-            "'more': is not a known field"),
-        (document("", source: #""source": {"sha256": "abc", "rows": 4}"#),
-            "'source.sha256': must be 64 hexadecimal digits"),
-        (document("", source: source.replacing("4}", with: "0}")),
-            "'source.rows': must be at least 1"),
-        (document(#""x": \#(number.replacing("[1, 1, 1,", with: "[1, 1,"))"#),
-            "'features.x.edges': must be 9 numbers, ascending"),
-        (document(#""x": \#(number.replacing("[1, 1, 1, 2", with: "[1, 1, 3, 2"))"#),
-            "'features.x.edges': must be 9 numbers, ascending"),
-        (document(#""x": \#(number.replacing("[0.25, 0.25,", with: "[0.25,"))"#),
-            "'features.x.shares': must be 11 numbers"),
-        (document(#""x": \#(number.replacing("[0.25, 0.25,", with: "[0.25, 0.5,"))"#),
-            "'features.x.shares': shares must be at least 0, and 1 together"),
-        (document(#""x": \#(number.replacing("[0.25, 0.25, 0.25", with: "[-0.25, 0.5, 0.5"))"#),
-            "'features.x.shares': shares must be at least 0, and 1 together"),
-        (document(#""x": \#(number.replacing(#""count": 3"#, with: #""count": -3"#))"#),
-            "'features.x.count': is not a number of rows"),
-        (document(#""x": \#(number.replacing(#""count": 3"#, with: #""count": 4"#))"#),
-            "'features': 'x' counts 5 of 4 rows"),
-        (document(#""x": \#(number.replacing(#""max": 3"#, with: #""max": 0"#))"#),
-            "'features.x.max': is below min"),
-        (document(#""x": \#(number.replacing(#""max": 3"#, with: #""max": 3, "typo": 1"#))"#),
-            "'features.x.typo': is not a known field"),
-        (document(#""k": \#(category.replacing("0.5", with: "0.75"))"#),
-            "'features.k.categories': shares must be at least 0, and 1 together"),
+        (
+            document("", head: #""apiVersion": "signet/v1", "kind": "Baseline", "more": 1"#),
+            "'more': is not a known field"
+        ),
+        (
+            document("", source: #""source": {"sha256": "abc", "rows": 4}"#),
+            "'source.sha256': must be 64 hexadecimal digits"
+        ),
+        (
+            document("", source: source.replacing("4}", with: "0}")),
+            "'source.rows': must be at least 1"
+        ),
+        (
+            document(#""x": \#(number.replacing("[1, 1, 1,", with: "[1, 1,"))"#),
+            "'features.x.edges': must be 9 numbers, ascending"
+        ),
+        (
+            document(#""x": \#(number.replacing("[1, 1, 1, 2", with: "[1, 1, 3, 2"))"#),
+            "'features.x.edges': must be 9 numbers, ascending"
+        ),
+        (
+            document(#""x": \#(number.replacing("[0.25, 0.25,", with: "[0.25,"))"#),
+            "'features.x.shares': must be 11 numbers"
+        ),
+        (
+            document(#""x": \#(number.replacing("[0.25, 0.25,", with: "[0.25, 0.5,"))"#),
+            "'features.x.shares': shares must be at least 0, and 1 together"
+        ),
+        (
+            document(#""x": \#(number.replacing("[0.25, 0.25, 0.25", with: "[-0.25, 0.5, 0.5"))"#),
+            "'features.x.shares': shares must be at least 0, and 1 together"
+        ),
+        (
+            document(#""x": \#(number.replacing(#""count": 3"#, with: #""count": -3"#))"#),
+            "'features.x.count': is not a number of rows"
+        ),
+        (
+            document(#""x": \#(number.replacing(#""count": 3"#, with: #""count": 4"#))"#),
+            "'features': 'x' counts 5 of 4 rows"
+        ),
+        (
+            document(#""x": \#(number.replacing(#""max": 3"#, with: #""max": 0"#))"#),
+            "'features.x.max': is below min"
+        ),
+        (
+            document(#""x": \#(number.replacing(#""max": 3"#, with: #""max": 3, "typo": 1"#))"#),
+            "'features.x.typo': is not a known field"
+        ),
+        (
+            document(#""k": \#(category.replacing("0.5", with: "0.75"))"#),
+            "'features.k.categories': shares must be at least 0, and 1 together"
+        ),
     ])
     func anythingElseIsRefusedWithItsField(text: String, why: String) throws {
         let error = #expect(throws: InferenceError.self) {

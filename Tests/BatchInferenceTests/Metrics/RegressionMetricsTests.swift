@@ -24,9 +24,10 @@ struct RegressionMetricsTests {
 
     /// `r2_score([1e9 + i for i in (1, 2, 3, 4)], [1e9 + i for i in (1.5, 2, 3, 3.5)])`
     @Test func aLargeMeanCostsNoDigits() {
-        let values = measure([1, 2, 3, 4].map { 1e9 + $0 }.enumerated().map {
-            ($1, 1e9 + [1.5, 2, 3, 3.5][$0])
-        })
+        let values = measure(
+            [1, 2, 3, 4].map { 1e9 + $0 }.enumerated().map {
+                ($1, 1e9 + [1.5, 2, 3, 3.5][$0])
+            })
         #expect(values["r2"]?.value == 0.9)
     }
 

@@ -45,15 +45,16 @@ struct QuantizationTests {
         let model = try read("mlp")
         let first = try Quantization.int8.derive(from: model)
         let second = try Quantization.int8.derive(from: model)
-        #expect(first.bytes == second.bytes)
-        #expect(first.sha256 == second.sha256)
-        #expect(first.sha256 != model.sha256)
+        #expect(first.file.bytes == second.file.bytes)
+        #expect(first.file.sha256 == second.file.sha256)
+        #expect(first.file.sha256 != model.file.sha256)
         // Found once by this code; any other digest would orphan what is recorded of earlier runs.
-        #expect(first.sha256 == "7cd63a48d08d08896da036ecb62dc3acc7ddd4811545311c087ca1961b098eaa")
+        #expect(
+            first.file.sha256 == "7cd63a48d08d08896da036ecb62dc3acc7ddd4811545311c087ca1961b098eaa")
     }
 
     @Test func everyProductWithAConstantMatrixIsRewrittenAndItsFloatsAreDropped() throws {
-        let graph = try OnnxGraph.parse(Quantization.int8.derive(from: read("gemm"))).graph
+        let graph = try Quantization.int8.derive(from: read("gemm")).content.graph
         #expect(
             graph.node.map(\.opType) == [
                 "Transpose", "Transpose", "DynamicQuantizeLinear", "MatMulInteger", "Cast", "Mul",
@@ -72,7 +73,7 @@ struct QuantizationTests {
     }
 
     @Test func aWeightUsedTwiceIsRoundedOnceAndStaysForTheSubgraph() throws {
-        let graph = try OnnxGraph.parse(Quantization.int8.derive(from: read("shared"))).graph
+        let graph = try Quantization.int8.derive(from: read("shared")).content.graph
         let names = graph.initializer.map(\.name)
         #expect(names == ["W", "condition", "W_int8", "W_scales", "V_int8", "V_scales"])
         // "second_sums" is a name of the model's own.
@@ -83,7 +84,7 @@ struct QuantizationTests {
 
     @Test func noneLeavesTheModelAlone() throws {
         let model = try read("mlp")
-        #expect(try Quantization.none.derive(from: model).sha256 == model.sha256)
+        #expect(try Quantization.none.derive(from: model).file.sha256 == model.file.sha256)
     }
 
     @Test(arguments: ["tree", "logistic"])
@@ -116,14 +117,14 @@ struct QuantizationTests {
 
     @Test(arguments: 0..<60)
     func damagedModelsAreRefusedOrDerivedButNeverTrap(seed: UInt64) throws {
-        var bytes = try read("gemm").bytes
+        var bytes = try read("gemm").file.bytes
         var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
         for _ in 0..<4 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             bytes[Int(state >> 33) % bytes.count] = UInt8(truncatingIfNeeded: state >> 20)
         }
         do {
-            _ = try Quantization.int8.derive(from: ModelFile(bytes: bytes))
+            _ = try Quantization.int8.derive(from: OnnxModel(ModelFile(bytes: bytes)))
         } catch {
             #expect(!error.description.isEmpty)
         }
@@ -140,8 +141,8 @@ struct QuantizationTests {
         #expect(QuantizedMatrix([.nan], rows: 1, columns: 1, transposed: false) == nil)
     }
 
-    private func read(_ name: String) throws -> ModelFile {
+    private func read(_ name: String) throws -> OnnxModel {
         let path = try Fixture.path("\(name).onnx")
-        return ModelFile(bytes: try Data(contentsOf: URL(filePath: path.string)))
+        return try OnnxModel(ModelFile(bytes: Data(contentsOf: URL(filePath: path.string))))
     }
 }

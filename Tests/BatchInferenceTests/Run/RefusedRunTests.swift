@@ -34,6 +34,13 @@ struct RefusedRunTests {
         #expect(try #require(report.reason).hasPrefix("the model can't be used: "))
     }
 
+    @Test func aModelThatReadsOtherFilesIsRefused() throws {
+        let fixture = try Fixture()
+        try expectError(
+            fixture, try fixture.job("outside", features: Fixture.standardised, label: nil),
+            .malformedModel(why: "weight 'W1' is kept in another file"))
+    }
+
     @Test func tooFewFeaturesAreRefusedWithBothCounts() throws {
         let fixture = try Fixture()
         try expectError(

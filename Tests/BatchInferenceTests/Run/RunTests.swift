@@ -111,7 +111,8 @@ struct RunTests {
     @Test func aMissingNumberReachesTheModelAsNaNAndAMissingLabelIsNotCounted() throws {
         let fixture = try Fixture()
         let input = try fixture.write(
-            "id,age,income,tenure,visits,label\na,40,5,0,1,1.0\nb,40,5,0,1,\nc,,5,0,1,0\n", to: "in.csv")
+            "id,age,income,tenure,visits,label\na,40,5,0,1,1.0\nb,40,5,0,1,\nc,,5,0,1,0\n",
+            to: "in.csv")
         let report = InferenceRun(try fixture.job("tree", input: input)).perform()
         try #require(report.status == .passed, "\(report.reason ?? "")")
         #expect(report.input?.rows == 3)

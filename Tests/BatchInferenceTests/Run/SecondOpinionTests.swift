@@ -8,7 +8,8 @@ struct SecondOpinionTests {
         let fixture = try Fixture()
         let report = InferenceRun(try fixture.job("mlp", batchSize: batchSize)).perform()
         try #require(report.status == .passed, "\(report.reason ?? "")")
-        try expectSame(fixture, "mlp", header: ["id", "prediction", "probability_0", "probability_1"])
+        try expectSame(
+            fixture, "mlp", header: ["id", "prediction", "probability_0", "probability_1"])
         #expect(report.output?.rows == 100)
     }
 
@@ -24,7 +25,8 @@ struct SecondOpinionTests {
         let fixture = try Fixture()
         let report = InferenceRun(try fixture.job("tree")).perform()
         try #require(report.status == .passed, "\(report.reason ?? "")")
-        try expectSame(fixture, "tree", header: ["id", "prediction", "probability_0", "probability_1"])
+        try expectSame(
+            fixture, "tree", header: ["id", "prediction", "probability_0", "probability_1"])
     }
 
     @Test func classesThatAreWordsKeepTheirNames() throws {

@@ -26,7 +26,8 @@ enum Samples {
 
     /// Everything a mail about an open proposal can show.
     static let proposal: [String: DocumentValue] = [
-        "registry": .string("models"), "environment": .string("test"), "model": .string("churn"),
+        "registry": .string("9054412"), "registryName": .string("models"),
+        "environment": .string("test"), "model": .string("churn"),
         "version": .integer(3), "versionText": .string("churn@3"), "action": .string("promotion"),
         "proposal": .string("9f1c2d3e"), "proposedBy": .string("registry"),
         "current": ["version": 1, "commit": "aa11bb22"],

@@ -1,0 +1,47 @@
+import GitStore
+
+/// Whether what an update builds on came in through the registry itself.
+extension Judge {
+    static let main = "refs/heads/main"
+
+    /// The refusal of an update whose branch, or main, was moved around the registry before.
+    ///
+    /// A step is judged by the policy in the tip below it. Were a forged tip taken as it stands,
+    /// its own policy would judge what is pushed on top, and that push's entry would cover it.
+    func forgery(below update: ReferenceUpdate, received: Timestamp) throws -> Verdict? {
+        for name in Set([Self.main, update.name]).sorted() {
+            let present = name == update.name ? update.old : try reference(name)
+            guard let present, let entered = try receipts.last(name), entered != present else {
+                continue
+            }
+            let missing = ReferenceUpdate(name: name, old: entered, new: present)
+            guard
+                let fault = try route(missing, received: received).first(where: { !$0.isAccepted })
+            else { continue }
+            return refusal(
+                update, rule: .presentTip,
+                "\(ReferenceTarget.short(name)) was moved to \(present.short) around the registry: "
+                    + (fault.denials.first?.saw ?? "it can't be judged"),
+                hint: "`signet repair` sets aside what is not valid")
+        }
+        return nil
+    }
+
+    /// The first step of main up to `tip` that does not hold, judged from the founding commit on.
+    func fault(ofMainUpTo tip: ObjectID) throws -> Verdict? {
+        var steps: [Commit] = []
+        var step = try commits.commit(tip)
+        while !soundMain.contains(step.id), let parent = step.parents.first {
+            steps.append(step)
+            step = try commits.commit(parent)
+        }
+        for next in steps.reversed() {
+            let received = try received(next.id, on: Self.main, else: next.committed)
+            let verdict = try configuration(next, onto: step, received)
+            guard verdict.isAccepted else { return verdict }
+            soundMain.insert(next.id)
+            step = next
+        }
+        return nil
+    }
+}

@@ -1,0 +1,199 @@
+import GitStore
+import SystemPackage
+import Testing
+
+@testable import ModelRegistry
+
+/// Each rule on a model's branch, broken alone.
+struct RegistrationRulesTests {
+    private let branch = "refs/heads/models/churn"
+
+    /// A registration of churn@1 with these files of its folder changed, on `parent`.
+    private func registration(
+        _ trial: TemporaryRegistry, files: [String: String?] = [:], mode: GitStore.FileMode = .file,
+        on parent: ObjectID? = nil, by person: Person? = .ravi, at time: Timestamp? = nil
+    ) throws -> ObjectID {
+        let artifact = trial.folder.appending("weights.bin")
+        try DurableFile.write("weights".bytes, to: artifact)
+        let stored = try trial.registry.artifacts.ingest(artifact)
+        let pointer = try LFSPointer(sha256: stored.sha256, size: stored.size).serialise()
+        let description = ModelDescription(
+            model: try ModelName("churn"), version: 1, format: .other,
+            artifacts: [.init(name: "weights.bin", sha256: stored.sha256, size: stored.size)])
+        let parent = try parent ?? trial.registry.founding
+        let folder = try trial.tree(
+            trial.tree(of: parent),
+            with: [
+                "models/churn/model.yaml": String(decoding: description.serialise(), as: UTF8.self),
+                "models/churn/metrics.json": "{\"accuracy\": 0.9}\n",
+                "models/churn/CARD.md": "# Churn\n",
+                "models/churn/artifacts/weights.bin": String(decoding: pointer, as: UTF8.self),
+            ])
+        return try trial.craft(
+            tree: trial.tree(folder, with: files, mode: mode), parents: [parent], by: person?.key,
+            at: time)
+    }
+
+    @Test func aRegistrationMadeByHandIsAcceptedAndTagged() throws {
+        try TemporaryRegistry.with { trial in
+            let commit = try registration(trial)
+            #expect(try trial.submit(branch, commit).map(\.kind) == [.registration])
+            #expect(try trial.registry.reference("refs/tags/churn/v1") == commit)
+        }
+    }
+
+    @Test(arguments: [
+        ["models/churn/.gitattributes": "* -diff\n"], ["models/churn/notes.txt": "hi\n"],
+        ["models/churn/eu/model.yaml": "x: 1\n"], ["models/churn/artifacts/.hidden": "x\n"],
+        ["models/churn/artifacts/deep/weights.bin": "x\n"],
+        ["models/churn/artifacts/second.bin": "no pointer\n"],
+        ["models/churn/artifacts/weights.bin": nil], ["models/churn/model.yaml": "kind: Other\n"],
+        ["models/churn/model.yaml": nil], ["models/churn/metrics.json": nil],
+        ["models/churn/metrics.json": "{}\n"], ["models/churn/metrics.json": "no JSON"],
+        ["models/churn/CARD.md": nil],
+    ])
+    func aMalformedFolderIsRefused(files: [String: String?]) throws {
+        try TemporaryRegistry.with { trial in
+            try trial.expectRefused(
+                branch, registration(trial, files: files), by: .registration)
+        }
+    }
+
+    @Test(arguments: [GitStore.FileMode.executable, .symlink])
+    func aFileOfAnotherModeIsRefused(mode: GitStore.FileMode) throws {
+        try TemporaryRegistry.with { trial in
+            let files = ["models/churn/baseline.json": "{}"]
+            try trial.expectRefused(
+                branch, registration(trial, files: files, mode: mode), by: .registration)
+        }
+    }
+
+    @Test(arguments: [
+        "models/fraud/CARD.md", ".signet/policy.yaml", "README.md", "parameters/churn.yaml",
+    ])
+    func aRegistrationThatChangesMoreThanItsFolderIsRefused(path: String) throws {
+        try TemporaryRegistry.with { trial in
+            try trial.expectRefused(
+                branch, registration(trial, files: [path: "more\n"]), by: .tree)
+        }
+    }
+
+    @Test func aRegistrationWithTwoParentsIsRefused() throws {
+        try TemporaryRegistry.with { trial in
+            let right = try trial.commit(registration(trial))
+            let merge = try trial.craft(
+                tree: right.tree,
+                parents: [trial.registry.founding, trial.tip(TemporaryRegistry.dev)],
+                by: Person.ravi.key)
+            try trial.expectRefused(branch, merge, by: .parents)
+        }
+    }
+
+    @Test func aRegistrationOnALaterMainIsRefused() throws {
+        try TemporaryRegistry.with { trial in
+            try trial.changePolicy { $0.replacing("min: 0.8", with: "min: 0.7") }
+            let main = try #require(try trial.registry.reference("refs/heads/main"))
+            try trial.expectRefused(branch, registration(trial, on: main), by: .parents)
+        }
+    }
+
+    @Test func aRegistrationOnAnEnvironmentIsRefused() throws {
+        try TemporaryRegistry.with { trial in
+            let tip = try trial.tip(TemporaryRegistry.dev)
+            try trial.expectRefused(branch, registration(trial, on: tip), by: .registration)
+        }
+    }
+
+    @Test func aNumberThatDoesNotFollowIsRefused() throws {
+        try TemporaryRegistry.with { trial in
+            try trial.register()
+            let tip = try #require(try trial.registry.reference(branch))
+            try trial.expectRefused(branch, registration(trial, on: tip), by: .registration)
+        }
+    }
+
+    @Test func aRegistrationOfAnotherModelIsRefused() throws {
+        try TemporaryRegistry.with { trial in
+            try trial.expectRefused(
+                "refs/heads/models/fraud", registration(trial), by: .registration)
+        }
+    }
+
+    @Test(arguments: [("churn", "churn/eu"), ("churn/eu", "churn"), ("a/b/c", "a")])
+    func namesOfWhichOneIsThePrefixOfTheOtherExcludeEachOther(first: String, second: String) throws
+    {
+        try TemporaryRegistry.with { trial in
+            try trial.register(first)
+            let other = try trial.register("other")
+            let facts = try trial.registry.registration(of: other)
+            let text = try String(
+                decoding: trial.repository.read(
+                    trial.repository.entry(at: "model.yaml", in: facts.files.id)?.id
+                        ?? facts.files.id,
+                    as: .blob), as: UTF8.self)
+            let folder = try trial.repository.composed(
+                [("models/\(second)", facts.files)], over: trial.tree(of: trial.registry.founding),
+                writing: true)
+            let tree = try trial.tree(
+                folder,
+                with: [
+                    "models/\(second)/model.yaml": text.replacing(
+                        "model: other", with: "model: \(second)")
+                ])
+            let commit = try trial.craft(
+                tree: tree, parents: [trial.registry.founding], by: Person.ravi.key)
+            let update = try trial.update("refs/heads/models/\(second)", to: commit)
+            let verdict = try #require(trial.judge.judge(update, received: trial.clock.now).last)
+            #expect(verdict.denials.map(\.rule) == [.registration])
+            #expect(verdict.denials[0].saw.contains("exclude each other"))
+            #expect(throws: (any Error).self) { try trial.register(second) }
+            #expect(try trial.registry.inbox.stored().isEmpty)
+        }
+    }
+
+    @Test func anArtifactWhoseContentIsMissingIsRefused() throws {
+        try TemporaryRegistry.with { trial in
+            let commit = try registration(trial)
+            let facts = try trial.judge.registration(of: commit)
+            let stored = trial.registry.artifacts.path(of: facts.description.artifacts[0].sha256)
+            try DurableFile.remove(stored)
+            try trial.expectRefused(branch, commit, by: .artifacts)
+        }
+    }
+
+    @Test func anArtifactThatWasSwappedInTheStoreIsRefused() throws {
+        try TemporaryRegistry.with { trial in
+            let commit = try registration(trial)
+            let facts = try trial.judge.registration(of: commit)
+            let stored = trial.registry.artifacts.path(of: facts.description.artifacts[0].sha256)
+            try DurableFile.write("weighty".bytes, to: stored)
+            try trial.expectRefused(branch, commit, by: .artifacts)
+        }
+    }
+
+    @Test func anUnsignedRegistrationIsRefused() throws {
+        try TemporaryRegistry.with { trial in
+            try trial.expectRefused(branch, registration(trial, by: nil), by: .signature)
+        }
+    }
+
+    @Test func aRegistrationByNoRegistrarIsRefused() throws {
+        try TemporaryRegistry.with { trial in
+            try trial.expectRefused(branch, registration(trial, by: .jane), by: .role)
+        }
+    }
+
+    @Test func aRegistrationFromTheFutureIsRefused() throws {
+        try TemporaryRegistry.with { trial in
+            let late = Timestamp(seconds: trial.clock.now.seconds + 301)
+            try trial.expectRefused(branch, registration(trial, at: late), by: .dates)
+        }
+    }
+
+    @Test func versionsAreNeverRewritten() throws {
+        try TemporaryRegistry.with { trial in
+            try trial.register()
+            try trial.expectRefused(branch, registration(trial), by: .presentTip)
+        }
+    }
+}
