@@ -32,6 +32,31 @@ struct PlainGitTests {
         }
     }
 
+    @Test func onePushCanNotApproveAndReject() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            try #require(try fixture.register().status == 0)
+            let clone = try fixture.clone()
+            try fixture.git("switch", "-q", "-c", "yes", "origin/env/dev", in: clone)
+            try fixture.git(
+                "merge", "-q", "--no-ff", "-S", "-m", "fit", "origin/promote/dev/tumour/v1",
+                in: clone, as: .jane)
+            try fixture.git("switch", "-q", "-c", "no", "origin/promote/dev/tumour/v1", in: clone)
+            try fixture.git(
+                "commit", "-q", "--allow-empty", "-S", "-m", "unfit", "--trailer",
+                "Decision: rejected", in: clone, as: .jane)
+            let before = try fixture.state()
+            let both = try fixture.git(
+                "push", "--atomic", "origin", "yes:env/dev", "no:promote/dev/tumour/v1", in: clone)
+            #expect(both.status == 1, "\(both)")
+            #expect(
+                both.errors.contains(
+                    "open: the proposal is being decided otherwise at this moment"), "\(both)")
+            #expect(try fixture.state() == before)
+            let one = try fixture.push(["yes:env/dev"], from: clone)
+            #expect(one.status == 0, "\(one)")
+        }
+    }
+
     @Test func anApproverWithStockGitRejects() throws {
         try Fixture.with(environments: "dev") { fixture in
             try #require(try fixture.register().status == 0)

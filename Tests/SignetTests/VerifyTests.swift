@@ -77,7 +77,7 @@ struct VerifyTests {
             let signers = try fixture.git("show", "main:.signet/allowed_signers").output
             let file = try fixture.write("allowed_signers", signers)
             let commits = try fixture.git("rev-list", "--all").output.split(separator: "\n")
-            #expect(commits.count == 18)
+            #expect(commits.count == 20)
             let verified = try fixture.run(
                 ["git", "-C", fixture.registry.path, "-c", "gpg.ssh.allowedSignersFile=\(file)"]
                     + ["verify-commit"] + commits.map(String.init))

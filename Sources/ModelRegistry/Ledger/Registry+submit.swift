@@ -39,7 +39,8 @@ extension Registry {
             try repository.update([update], log: log) {
                 let received = now
                 try oneAtATime {
-                    verdicts = try undecided(judge.judge(update, received: received))
+                    let underWay = try decisionsUnderWay()
+                    verdicts = undecided(judge.judge(update, received: received), beside: underWay)
                     if let refused = verdicts.first(where: { !$0.isAccepted }) {
                         throw RegistryError.refused(refused)
                     }
@@ -86,11 +87,13 @@ extension Registry {
         return try work()
     }
 
-    /// The verdicts, with a decision refused while the opposite one of the same proposal is on its way
-    /// into the ledger.
-    func undecided(_ verdicts: [Verdict]) throws -> [Verdict] {
-        let underWay = try inbox.stored().flatMap(\.intent.verdicts)
-        return verdicts.map { verdict in
+    /// What is on its way into the ledger. To be asked before judging: what is entered between the two
+    /// is then seen by one of them.
+    func decisionsUnderWay() throws -> [Verdict] { try inbox.stored().flatMap(\.intent.verdicts) }
+
+    /// The verdicts, with a decision refused while the opposite one of the same proposal is under way.
+    func undecided(_ verdicts: [Verdict], beside underWay: [Verdict]) -> [Verdict] {
+        verdicts.map { verdict in
             var verdict = verdict
             let opposite: UpdateKind? =
                 switch verdict.kind {

@@ -35,9 +35,12 @@ extension Registry {
     package func prepare(_ updates: [ReferenceUpdate]) throws -> [Verdict] {
         let received = now
         return try oneAtATime {
+            var underWay = try decisionsUnderWay()
             var judged: [(ReferenceUpdate, [Verdict])] = []
             for update in try moves(among: updates) {
-                judged.append((update, try undecided(judge.judge(update, received: received))))
+                let verdicts = undecided(judge.judge(update, received: received), beside: underWay)
+                judged.append((update, verdicts))
+                underWay += verdicts
             }
             let verdicts = judged.flatMap(\.1)
             guard verdicts.allSatisfy(\.isAccepted) else { return verdicts }
