@@ -2,6 +2,7 @@ import Foundation
 import GitStore
 import ModelRegistry
 import Notifications
+import SystemPackage
 
 /// Turns what the ledger gained into deliveries in the spool, and moves the cursor once they are
 /// all there.
@@ -19,7 +20,7 @@ package struct EventRouter {
     /// Brings references and ledger together, then routes every entry after the cursor.
     ///
     /// - Parameter replayed: route again from this ledger commit's successor, delivering anew.
-    /// - Returns: how many entries and alarms were routed.
+    /// - Returns: how many entries and new alarms were routed.
     @discardableResult
     package func route(replaying replayed: Replay? = nil) throws -> Int {
         let strays = try registry.reconcile()
@@ -39,9 +40,13 @@ package struct EventRouter {
                 try enqueue(event, by: rules, replaying: replayed != nil)
             }
         }
-        for stray in strays { try enqueue(alarm(stray), by: rules) }
+        let standing = StandingAlarms(folder: registry.folder.appending("alarms"))
+        var alarms = 0
+        for (stray, raised) in try standing.update(strays, now: registry.now) {
+            if try enqueue(alarm(stray, raised), by: rules) { alarms += 1 }
+        }
         if let last = links.last?.commit, last != present { try move(cursor: present, to: last) }
-        return links.count + strays.count
+        return links.count + alarms
     }
 
     /// From where a replay goes.
@@ -50,34 +55,39 @@ package struct EventRouter {
         case after(ObjectID)
     }
 
-    /// Puts an event in the spool for every target that the rules name.
+    /// Puts an event in the spool for every target that the rules name; false when all of them
+    /// have it already.
+    @discardableResult
     func enqueue(
         _ event: RegistryEvent, by rules: Rules, replaying: Bool = false
-    ) throws {
+    ) throws -> Bool {
         let described = try EventContext(registry: registry).described(event)
         let message = CloudEvent(
             id: event.id, source: "urn:signet:\(registry.founding.hex)", type: event.kind.rawValue,
             subject: event.subject.isEmpty ? nil : event.subject,
             time: Date(timeIntervalSince1970: Double(event.time.seconds)), data: described.data)
+        var isNew = false
         for target in rules.targets(for: message) {
-            try spool.enqueue(
+            let entered = try spool.enqueue(
                 Delivery(
                     event: message, target: target,
                     created: Date(timeIntervalSince1970: Double(registry.now.seconds)),
                     context: described.context),
                 replaying: replaying)
+            isNew = isNew || entered
         }
+        return isNew
     }
 
-    private func alarm(_ stray: Registry.Stray) -> RegistryEvent {
+    private func alarm(_ stray: Registry.Stray, _ raised: Timestamp) -> RegistryEvent {
         let found = stray.found?.hex ?? "gone"
         let detail =
             "\(stray.reference) is at \(found), the ledger left it at \(stray.ledger?.hex ?? "nothing")\n"
             + "\(stray.refusal)\nNothing follows from it. `signet repair` sets it aside."
         return RegistryEvent(
             kind: .alarm,
-            id: "\(stray.reference.replacing("/", with: "."))-\(found)-registry.alarm",
-            subject: stray.reference, time: registry.now,
+            id: "\(stray.reference.replacing("/", with: "."))-\(found)-\(raised.seconds)-registry.alarm",
+            subject: stray.reference, time: raised,
             data: .mapping([
                 "registry": .string(registry.founding.hex), "reference": .string(stray.reference),
                 "found": .string(found), "reason": .string(stray.refusal),

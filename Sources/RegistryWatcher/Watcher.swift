@@ -69,20 +69,11 @@ package struct Watcher {
     package static func deliverMessages(
         in spool: Spool, by courier: Courier, due now: Date?, except attempted: Set<String>
     ) async throws -> Set<String> {
-        var made: Set<String> = []
-        for delivery in try deliveries(spool, due: now) where !attempted.contains(delivery.id) {
-            let time = Date()
-            let outcome: DeliveryOutcome?
-            if let reason = try spool.stopped(delivery.target) {
-                outcome = .undeliverable(reason: "the target is stopped: \(reason)")
-            } else {
-                outcome = await courier.deliver(delivery, now: time)
-            }
-            guard let outcome else { continue }
-            made.insert(delivery.id)
-            try spool.record(outcome, of: delivery.id, now: time, jitter: .random(in: -1...1))
-        }
-        return made
+        let open = try deliveries(spool, due: now).filter { !attempted.contains($0.id) }
+        let attempts = try await spool.attempt(
+            open, now: { Date() }, jitter: { .random(in: -1...1) },
+            by: { await courier.deliver($0, now: Date()) })
+        return Set(attempts.map(\.delivery.id))
     }
 
     /// One complete pass, until nothing more follows: for CI and cron.

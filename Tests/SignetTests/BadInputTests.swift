@@ -232,8 +232,8 @@ struct BadInputTests {
                     fixture.key(.ada).path,
                     """
                     refused: refs/heads/env/dev
-                      role: ada holds none of the roles: approver in dev
-                        hint: who may approve it: jane, kim
+                      role: ada is not approver for dev
+                        hint: who may: jane, kim, ravi
                     """
                 ),
             ]

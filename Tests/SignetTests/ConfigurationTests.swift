@@ -67,8 +67,8 @@ struct ConfigurationTests {
                 try fixture.signet("approve", "tumour", "--env", "dev", "--reason", "ok", as: .jane),
                 complaint: """
                     error: refused: refs/heads/env/dev
-                      role: jane holds none of the roles: approver in dev
-                        hint: who may approve it: kim
+                      role: jane is not approver for dev
+                        hint: who may: kim
                     """)
             let after = try fixture.signet(
                 "approve", "tumour", "--env", "dev", "--reason", "ok", as: .kim)
@@ -140,7 +140,7 @@ struct ConfigurationTests {
             let rules = try fixture.write("rules.yaml", "rules: [{name: x")
             let broken = try fixture.signet(
                 "policy", "propose", good, "--rules", rules, as: .ada)
-            #expect(broken.errors.contains("rules.yaml:1: is not valid YAML"), "\(broken)")
+            #expect(broken.errors.contains("rules.yaml:2: is not valid YAML"), "\(broken)")
             #expect(try fixture.state() == before)
             fixture.expect(
                 try fixture.signet("policy", "approve", "2", "--reason", "x", as: .ada),

@@ -68,7 +68,7 @@ struct InitTests {
         #expect(answer["principals"]?[1]?.text == "jane")
     }
 
-    @Test func theFoldersOfAPolicyOfOnesOwnAreKept() throws {
+    @Test func aPolicyOfOnesOwnIsKeptAndTheServicesKeysAdded() throws {
         let fixture = try Fixture.bare()
         defer { fixture.remove() }
         let (policy, signers) = try fixture.ownPolicy()
@@ -130,7 +130,7 @@ struct InitTests {
 
     @Test(arguments: [
         ("approver: {\"*\": [ravi]}", "approver: {\"*\": [nobody]}", "policy.yaml:"),
-        ("approvals: {approver: 1}", "approvals: {approver: 2}", "can be met by nobody"),
+        ("approvals: {approver: 1}", "approvals: {approver: 2}", "policy.yaml:12: 'environments[0].approvals'"),
         ("kind: Policy", "kind: Policy\nsoak: 24h", "'soak'"),
         ("serial: 1", "serial: [", "is not valid YAML"),
     ])

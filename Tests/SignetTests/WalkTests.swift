@@ -196,11 +196,11 @@ struct WalkTests {
             fixture.expect(
                 try fixture.signet("log", "--env", "dev", "tumour"),
                 """
-                commit      received              what         model                 by    reason
-                <short>  <time>  withdrawn    tumour@1 (was 1)      kim   end
-                <short>  <time>  rolled back  tumour@1 (was 2)      jane  slow
-                <short>  <time>  approved     tumour@2 (was 1)      jane  ok
-                <short>  <time>  approved     tumour@1              jane  ok
+                commit      received              what         model             by    reason
+                <short>  <time>  withdrawn    tumour@1          kim   end
+                <short>  <time>  rolled back  tumour@1 (was 2)  jane  slow
+                <short>  <time>  approved     tumour@2 (was 1)  jane  ok
+                <short>  <time>  approved     tumour@1          jane  ok
                 """)
             let verified = try fixture.signet("verify")
             #expect(verified.status == 0, "\(verified)")

@@ -1,4 +1,5 @@
 import CLibgit2
+import SystemPackage
 
 /// A ref whose lock this process holds; letting go of it without a change leaves it as it was.
 ///
@@ -6,8 +7,10 @@ import CLibgit2
 final class LockedReference {
     let name: String
     private let transaction: OpaquePointer
+    private let mark: LockMark?
 
-    /// Takes the lock, waiting for another holder as long as `patience` allows.
+    /// Takes the lock, waiting for another holder as long as `patience` allows; a lock that a crash
+    /// of this program left is removed.
     init(
         _ name: String, in repository: GitRepository, patience: inout LockPatience
     ) throws(GitError) {
@@ -16,10 +19,15 @@ final class LockedReference {
         guard code == 0, let transaction else { throw Libgit2.error(code, "start a transaction") }
         self.name = name
         self.transaction = transaction
+        let file = repository.gitDirectory.appending(name + ".lock")
         while true {
             let code = git_transaction_lock_ref(transaction, name)
-            if code == 0 { return }
+            if code == 0 {
+                mark = LockMark(on: file)
+                return
+            }
             let failure = Libgit2.failure(code)
+            if code == GIT_ELOCKED.rawValue, LockMark.removeAbandoned(file) { continue }
             if code == GIT_EINVALIDSPEC.rawValue {
                 throw .invalidName(name, why: "it isn't the name of a ref")
             }
@@ -51,5 +59,6 @@ final class LockedReference {
         try Libgit2.check(
             git_transaction_commit(transaction),
             target == nil ? "delete ref '\(name)'" : "set ref '\(name)'")
+        mark?.erase()
     }
 }

@@ -8,14 +8,18 @@ import SystemPackage
 final class PackedReferencesLock {
     private let path: FilePath
     private let lock: FilePath
+    private let mark: LockMark?
 
-    /// Takes the lock, waiting for another holder as long as `patience` allows.
+    /// Takes the lock, waiting for another holder as long as `patience` allows; a lock that a crash
+    /// of this program left is removed.
     init(in gitDirectory: FilePath, patience: inout LockPatience) throws(GitError) {
         path = gitDirectory.appending("packed-refs")
         lock = gitDirectory.appending("packed-refs.lock")
         while try !RepositoryFile.create(lock) {
+            if LockMark.removeAbandoned(lock) { continue }
             guard patience.sleep() else { throw .locked(reference: "packed-refs") }
         }
+        mark = LockMark(on: lock)
     }
 
     deinit {

@@ -1,5 +1,6 @@
 import GitStore
 import Signatures
+import SystemPackage
 
 /// How every reference of the registry moves: judged with the reference locked, recorded, settled.
 extension Registry {
@@ -15,10 +16,20 @@ extension Registry {
             try push(update, to: remote)
             return []
         case .local:
+            // Without the key nothing could be entered in the ledger: said before anything moves.
+            _ = try serviceKey(.registry)
             let verdicts = try move(update, log: log)
             try settle()
             return verdicts
         }
+    }
+
+    /// The ledger's receipt of a commit that was just submitted.
+    package func receipt(of commit: ObjectID, on name: String) throws -> Receipt? {
+        guard access != .local else { return try receipts.receipt(of: commit, on: name) }
+        // A clone read the ledger when it was opened, before the push.
+        return try LedgerMap(repository: repository, reference: reference)
+            .receipt(of: commit, on: name)
     }
 
     private func move(_ update: ReferenceUpdate, log: String) throws -> [Verdict] {
@@ -27,11 +38,13 @@ extension Registry {
         do {
             try repository.update([update], log: log) {
                 let received = now
-                verdicts = judge.judge(update, received: received)
-                if let refused = verdicts.first(where: { !$0.isAccepted }) {
-                    throw RegistryError.refused(refused)
+                try oneAtATime {
+                    verdicts = try undecided(judge.judge(update, received: received))
+                    if let refused = verdicts.first(where: { !$0.isAccepted }) {
+                        throw RegistryError.refused(refused)
+                    }
+                    intent = try admit(update, verdicts, received)
                 }
-                intent = try admit(update, verdicts, received)
             }
         } catch let error as GitError {
             if let intent { try inbox.remove(intent) }
@@ -64,6 +77,38 @@ extension Registry {
 
     /// Each round somebody gets through, so that this many writers at once all land.
     private static let attempts = 32
+
+    /// Judges and admits with nobody else doing so: an approval and a rejection of one proposal move
+    /// different references, and their locks do not keep them apart.
+    func oneAtATime<Answer>(_ work: () throws -> Answer) throws -> Answer {
+        let lock = try FileLock(waitingFor: folder.appending("judge.lock"))
+        defer { withExtendedLifetime(lock) {} }
+        return try work()
+    }
+
+    /// The verdicts, with a decision refused while the opposite one of the same proposal is on its way
+    /// into the ledger.
+    func undecided(_ verdicts: [Verdict]) throws -> [Verdict] {
+        let underWay = try inbox.stored().flatMap(\.intent.verdicts)
+        return verdicts.map { verdict in
+            var verdict = verdict
+            let opposite: UpdateKind? =
+                switch verdict.kind {
+                case .approval: .rejection
+                case .rejection: .approval
+                default: nil
+                }
+            let isDecided = underWay.contains {
+                $0.kind == opposite && $0.proposal == verdict.proposal && verdict.proposal != nil
+            }
+            if isDecided {
+                verdict.refuse(
+                    .open, "the proposal is being decided otherwise at this moment",
+                    hint: "look again in a moment: signet status \(verdict.model?.text ?? "")")
+            }
+            return verdict
+        }
+    }
 
     /// Writes the intent of an accepted update; the reference is locked.
     package func admit(

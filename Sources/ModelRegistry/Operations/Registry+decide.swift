@@ -13,9 +13,8 @@ extension Registry {
     ) throws -> (version: ModelVersion, commit: ObjectID) {
         let reason = try Self.demandReason(reason)
         let proposal = try openProposal(selector, in: environment, expected: expected)
-        let approval = try whileOthersAreFirst {
-            try demandOpen(proposal)
-            return try merge(proposal, reason: reason, by: author)
+        let approval = try deciding(proposal) {
+            try merge(proposal, reason: reason, by: author)
         }
         return (proposal.version, approval)
     }
@@ -56,13 +55,27 @@ extension Registry {
                 + [("Reason", reason), ("Meaning", "review")],
             by: author)
         let branch = environment.proposalBranch(proposal.version)
-        try whileOthersAreFirst {
-            try demandOpen(proposal)
+        try deciding(proposal) {
             try submit(
                 ReferenceUpdate(name: branch, old: proposal.target, new: rejection),
                 log: "reject \(proposal.version)")
         }
         return (proposal.version, rejection)
+    }
+
+    /// Decides a proposal. When somebody else decided it meanwhile, that is what is said.
+    private func deciding<Answer>(
+        _ proposal: OpenProposal, _ decide: () throws -> Answer
+    ) throws -> Answer {
+        try whileOthersAreFirst {
+            do {
+                return try decide()
+            } catch let error as RegistryError {
+                try settle()
+                try demandOpen(proposal)
+                throw error
+            }
+        }
     }
 
     /// Throws when the proposal was decided since it was looked up.

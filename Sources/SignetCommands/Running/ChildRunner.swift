@@ -27,6 +27,9 @@ struct ChildRunner: BatchRunner {
         if let left = try report(of: order, input) { return .ended(left) }
         let end = try start(job)
         if let left = try report(of: order, input) { return .ended(left) }
+        // Somebody else's runner of the same order may have been first, and kept ours out.
+        try awaitOther(order)
+        if let left = try report(of: order, input) { return .ended(left) }
         return .killed(why: "the runner \(end) and left no report")
     }
 

@@ -20,10 +20,12 @@ final class ReferenceChanges: @unchecked Sendable {
 
     deinit { close(descriptor) }
 
-    /// Returns when something changed, or the time is up.
-    func wait(atMost pause: Duration) {
-        var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&poller, 1, CInt(pause.components.seconds * 1000)) > 0 else { return }
+    /// Returns when something changed, the time is up, or the process is asked to end.
+    func wait(atMost pause: Duration, or end: EndRequest) {
+        var pollers = [descriptor, end.descriptor].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        guard poll(&pollers, 2, CInt(pause.components.seconds * 1000)) > 0 else { return }
         var buffer = [UInt8](repeating: 0, count: 4096)
         while read(descriptor, &buffer, buffer.count) > 0 {}
     }

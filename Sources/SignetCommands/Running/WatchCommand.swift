@@ -13,7 +13,7 @@ struct WatchCommand: AsyncParsableCommand {
         abstract: "Follow the registry: send notifications, run batches, ask the next environment.",
         discussion: """
             One watcher follows a registry. Stopped at any point and started again, it goes on where it \
-            was. With --once it does all there is to do and ends: 0 when everything is delivered, 1 when \
+            was; SIGTERM and SIGINT end it between two steps. With --once it does all there is to do and ends: 0 when everything is delivered, 1 when \
             something is not.
             """)
 
@@ -44,9 +44,12 @@ struct WatchCommand: AsyncParsableCommand {
         if once {
             try report(await watcher.once(replaying: replay))
         } else {
+            let end = try EndRequest.watch()
             try watcher.route(replaying: replay)
-            Terminal.say("watching \(registry.repository.gitDirectory)")
-            try await WatchLoop(path: registry.repository.gitDirectory, settings: settings).run()
+            let path = registry.repository.gitDirectory
+            Terminal.say("watching \(path)")
+            try await WatchLoop(path: path, settings: settings).run(until: end)
+            Terminal.say("stopped watching \(path)")
         }
     }
 

@@ -13,46 +13,51 @@ struct WatchLoop: Sendable {
     /// How long to wait when nothing wakes the watcher.
     private static let pause = Duration.seconds(5)
 
-    /// Follows until the process is ended.
-    func run() async throws {
+    /// Follows until somebody asks it to end; what is being routed or sent is then finished first.
+    ///
+    /// A batch that is under way is not waited for: its runner goes on, and the next watcher finds
+    /// its report.
+    func run(until end: EndRequest) async throws {
         let (runs, messages) = (Bell(), Bell())
         let changes = try ReferenceChanges(repository: path)
+        detach("run") { try runBatches(runs) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await onThread("route") {
-                    let registry = try Registry(at: path, .live)
-                    let watcher = try Watcher(registry: registry, settings: settings)
-                    while true {
-                        try surviving {
-                            if try watcher.route() > 0 {
-                                runs.ring()
-                                messages.ring()
-                            }
-                        }
-                        changes.wait(atMost: Self.pause)
-                    }
+                    defer { messages.ring() }
+                    try route(changes, until: end, waking: [runs, messages])
                 }
             }
-            group.addTask {
-                try await onThread("run") {
-                    let registry = try Registry(at: path, .live)
-                    let watcher = try Watcher(registry: registry, settings: settings)
-                    while true {
-                        try surviving {
-                            var attempted: Set<String> = []
-                            _ = try watcher.makeOwn(due: Date(), attempted: &attempted)
-                        }
-                        runs.wait(atMost: Self.pause)
-                    }
-                }
-            }
-            group.addTask { try await sendMessages(messages) }
+            group.addTask { try await sendMessages(messages, until: end) }
             try await group.waitForAll()
         }
     }
 
-    private func sendMessages(_ bell: Bell) async throws {
-        while !Task.isCancelled {
+    private func route(
+        _ changes: ReferenceChanges, until end: EndRequest, waking bells: [Bell]
+    ) throws {
+        let watcher = try Watcher(registry: Registry(at: path, .live), settings: settings)
+        while !end.isMade {
+            surviving {
+                if try watcher.route() > 0 { for bell in bells { bell.ring() } }
+            }
+            changes.wait(atMost: Self.pause, or: end)
+        }
+    }
+
+    private func runBatches(_ bell: Bell) throws {
+        let watcher = try Watcher(registry: Registry(at: path, .live), settings: settings)
+        while true {
+            surviving {
+                var attempted: Set<String> = []
+                _ = try watcher.makeOwn(due: Date(), attempted: &attempted)
+            }
+            bell.wait(atMost: Self.pause)
+        }
+    }
+
+    private func sendMessages(_ bell: Bell, until end: EndRequest) async throws {
+        while !end.isMade {
             do {
                 let (spool, courier) = try await post()
                 let made = try await Watcher.deliverMessages(
@@ -75,7 +80,7 @@ struct WatchLoop: Sendable {
     }
 
     /// Says what went wrong and goes on: the next pass does it again.
-    private func surviving(_ work: () throws -> Void) throws {
+    private func surviving(_ work: () throws -> Void) {
         do {
             try work()
         } catch {
@@ -83,16 +88,25 @@ struct WatchLoop: Sendable {
         }
     }
 
+    /// Starts endless work on a thread of its own, which ends with the process.
+    private func detach(_ name: String, _ work: @escaping @Sendable () throws -> Void) {
+        start(name) { surviving(work) }
+    }
+
     /// Runs blocking work on a thread of its own.
     private func onThread<Answer: Sendable>(
         _ name: String, _ work: @escaping @Sendable () throws -> Answer
     ) async throws -> Answer {
         try await withCheckedThrowingContinuation { continuation in
-            let thread = Thread { continuation.resume(with: Result { try work() }) }
-            thread.name = "signet.\(name)"
-            thread.stackSize = 8 << 20
-            thread.start()
+            start(name) { continuation.resume(with: Result { try work() }) }
         }
+    }
+
+    private func start(_ name: String, _ work: @escaping @Sendable () -> Void) {
+        let thread = Thread(block: work)
+        thread.name = "signet.\(name)"
+        thread.stackSize = 8 << 20
+        thread.start()
     }
 }
 

@@ -44,6 +44,28 @@ struct RaceTests {
         }
     }
 
+    @Test func ofAnApprovalAndARejectionOfOneProposalOneWins() throws {
+        for _ in 0..<5 {
+            try TemporaryRegistry.with { trial in
+                let version = try trial.register("churn")
+                let proposal = try trial.propose(version)
+                let proposed = try trial.commit(proposal)
+                let rejection = try trial.craft(
+                    tree: proposed.tree, parents: [proposal], by: Person.jane.key,
+                    message: "No\n\nDecision: rejected\n")
+                let outcomes = race(
+                    trial,
+                    [
+                        try trial.update(dev.branch, to: trial.merge(proposal)),
+                        try trial.update(dev.proposalBranch(version), to: rejection),
+                    ])
+                #expect(outcomes.filter { $0 == .won }.count == 1, "\(outcomes)")
+                #expect(try trial.registry.inbox.stored().isEmpty)
+                #expect(try trial.registry.verify().holds)
+            }
+        }
+    }
+
     @Test func ofTwoApprovalsOnOneTipOneWins() throws {
         try TemporaryRegistry.with { trial in
             let one = try trial.propose(trial.register("churn"))

@@ -109,4 +109,13 @@ struct RunRulesTests {
             try trial.expectRefused(dev.runsBranch, made, by: .dates)
         }
     }
+
+    @Test func aRecordOfAStepThatMerelyHasTheModelIsRefused() throws {
+        try TemporaryRegistry.with { trial in
+            let (version, _) = try trial.promote()
+            let (_, later) = try trial.promote("fraud")
+            let made = try run(trial, record(trial, version, later), of: later)
+            try trial.expectRefused(dev.runsBranch, made, by: .record)
+        }
+    }
 }

@@ -18,13 +18,13 @@ struct Fixture: Sendable {
     static let example = root.appending(path: "examples/tumour")
 
     /// Makes a registry and hands it to the test; everything is gone afterwards.
-    static func with(
-        environments: String = "dev,test,uat,prod", _ test: (Fixture) throws -> Void
-    ) throws {
+    static func with<Answer>(
+        environments: String = "dev,test,uat,prod", _ test: (Fixture) throws -> Answer
+    ) throws -> Answer {
         let fixture = try bare()
         defer { fixture.remove() }
         try fixture.initialise(environments)
-        try test(fixture)
+        return try test(fixture)
     }
 
     /// An empty directory for the test; everything is gone afterwards.
