@@ -99,6 +99,12 @@ package final class Registry {
         judge = Judge(
             repository: repository, founding: founding, receipts: receipts, artifacts: artifacts,
             configurationChecks: surroundings.configurationChecks, reference: resolve)
+        let inbox = Inbox(folder: repository.gitDirectory.appending("signet").appending("inbox"))
+        judge.isUnderWay = { name, tip in
+            try inbox.stored().map(\.intent).contains { intent in
+                intent.reference == name && intent.verdicts.contains { $0.new == tip }
+            }
+        }
     }
 
     /// The commit a reference of the registry is at.

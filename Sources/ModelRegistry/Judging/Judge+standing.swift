@@ -14,6 +14,8 @@ extension Judge {
             guard let present, let entered = try receipts.last(name), entered != present else {
                 continue
             }
+            // Admitted, and moved by now, but not entered yet; or entered since it was asked for.
+            if try isUnderWay(name, present) || receipts.last(name) == present { continue }
             let missing = ReferenceUpdate(name: name, old: entered, new: present)
             guard
                 let fault = try route(missing, received: received).first(where: { !$0.isAccepted })

@@ -80,6 +80,20 @@ struct RaceTests {
         }
     }
 
+    @Test func anApprovalOnATipThatIsNotEnteredYetIsJudgedAsOnAnyOther() throws {
+        try TemporaryRegistry.with { trial in
+            let one = try trial.propose(trial.register("churn"))
+            let two = try trial.propose(trial.register("fraud"))
+            let first = try trial.update(dev.branch, to: trial.merge(one))
+            let verdicts = trial.registry.judge.judge(first, received: trial.clock.now)
+            _ = try trial.registry.admit(first, verdicts, trial.clock.now)
+            try trial.moveAround(dev.branch, to: first.new)
+            let second = try trial.update(dev.branch, to: trial.merge(two))
+            let answers = trial.registry.judge.judge(second, received: trial.clock.now)
+            #expect(answers.allSatisfy(\.isAccepted), "\(answers.flatMap(\.denials))")
+        }
+    }
+
     @Test func theSameApprovalTwiceIsMadeOnce() throws {
         try TemporaryRegistry.with { trial in
             let proposal = try trial.propose(trial.register())
