@@ -85,7 +85,8 @@ package struct EventRouter {
             + "\(stray.refusal)\nNothing follows from it. `signet repair` sets it aside."
         return RegistryEvent(
             kind: .alarm,
-            id: "\(stray.reference.replacing("/", with: "."))-\(found)-\(raised.seconds)-registry.alarm",
+            id:
+                "\(stray.reference.replacing("/", with: "."))-\(found)-\(raised.seconds)-registry.alarm",
             subject: stray.reference, time: raised,
             data: .mapping([
                 "registry": .string(registry.founding.hex), "reference": .string(stray.reference),

@@ -9,7 +9,7 @@ struct LockMarkTests {
     private static let name = "refs/heads/main"
 
     /// A lock file as this program leaves it when it is killed.
-    private func leave(_ name: String, in fixture: borrowing TemporaryRepository) throws -> String {
+    private func leave(_ name: String, in fixture: TemporaryRepository) throws -> String {
         let path = fixture.repository.gitDirectory.appending("\(name).lock").string
         try FileManager.default.createDirectory(
             atPath: FilePath(path).removingLastComponent().string,

@@ -35,7 +35,8 @@ struct WatchStatesTests {
             let before = try WatchCrashTests.EndState(of: fixture)
             let sent = try fixture.deliveries("sent").map(\.event.id)
             let first = try #require(
-                try fixture.lines("rev-list", "--first-parent", "refs/signet/ledger").dropLast(3).last)
+                try fixture.lines("rev-list", "--first-parent", "refs/signet/ledger").dropLast(3)
+                    .last)
             let cursor = fixture.registry.appending(path: "refs/signet/cursors/watch")
             try "\(first)\n".write(to: cursor, atomically: true, encoding: .utf8)
             #expect(try fixture.watchOnce().status == 0)
@@ -104,7 +105,9 @@ struct WatchStatesTests {
         }
     }
 
-    @Test(arguments: ["refs/heads/runs/dev", "refs/heads/promote/test/tumour/v1", "refs/signet/ledger"])
+    @Test(arguments: [
+        "refs/heads/runs/dev", "refs/heads/promote/test/tumour/v1", "refs/signet/ledger",
+    ])
     func aLockThatACrashLeftOnAReferenceHoldsNobodyUp(reference: String) throws {
         try Fixture.with(environments: "dev,test") { fixture in
             try fixture.approvedInDev()

@@ -15,7 +15,9 @@ struct EndRequest: Sendable {
     static func watch() throws -> EndRequest {
         let ends = try FileDescriptor.pipe()
         for end in [ends.readEnd, ends.writeEnd] {
-            guard fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) == 0 else { throw Errno(rawValue: errno) }
+            guard fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) == 0 else {
+                throw Errno(rawValue: errno)
+            }
         }
         writingEnd = ends.writeEnd.rawValue
         for number in signals {
