@@ -38,7 +38,7 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
-            name: "GitStore", dependencies: ["CLibgit2", "CZlib", system],
+            name: "GitStore", dependencies: ["CFileCopy", "CLibgit2", "CZlib", system],
             swiftSettings: swiftSettings),
         .target(
             name: "Signatures",
@@ -82,6 +82,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "signet", dependencies: ["SignetCommands"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "RegistryBenchmark",
+            dependencies: ["GitStore", "Signatures", "ModelRegistry", system],
+            path: "Benchmarks/RegistryBenchmark", swiftSettings: swiftSettings),
         .testTarget(
             name: "GitStoreTests", dependencies: ["GitStore"], swiftSettings: swiftSettings),
         .testTarget(

@@ -44,9 +44,11 @@ extension RegistryError: CustomStringConvertible {
         case .conflict(let reference):
             "'\(reference)' was moved by somebody else at the same time\n"
                 + "hint: look at what is there now with `signet status`, and try again"
-        case .unreadableFile(let path, let why): "'\(path)' can't be read: \(why)"
+        case .unreadableFile(let path, let why):
+            "'\(path)' can't be read: \(why)\nhint: name a plain file that you may read"
         case .damaged(let what, let why):
-            "\(what) is damaged: \(why)\nhint: `signet verify` tells how far it reaches"
+            "\(what) is damaged: \(why)\n"
+                + "hint: put it back from a backup; `signet verify` tells whether the histories hold"
         case .invalid(let what, let hint): hint.map { "\(what)\nhint: \($0)" } ?? what
         }
     }

@@ -17,6 +17,10 @@ package enum SignetProgram {
                 try command.run()
             }
         } catch {
+            // Asked for help, the parser answers with an error that stands for success.
+            if SignetCommand.exitCode(for: error) == .success {
+                SignetCommand.exit(withError: error)
+            }
             exit(Complaint.report(error))
         }
     }

@@ -58,7 +58,7 @@ struct MessageTemplatesTests {
                 git commit --allow-empty -S -m REASON --trailer 'Decision: rejected'
 
                 --
-                Signet, registry 9054412. Reading this decides nothing: only a signature does.
+                Signet, registry models (9054412). Reading this decides nothing: only a signature does.
 
                 """)
         let html = try #require(mail.html)
@@ -72,7 +72,8 @@ struct MessageTemplatesTests {
 
     @Test func whatIsNotThereLeavesNoTrace() throws {
         let context: [String: DocumentValue] = [
-            "registry": "models", "environment": "dev", "model": "churn", "version": 1,
+            "registry": "9054412", "registryName": "models", "environment": "dev", "model": "churn",
+            "version": 1,
             "versionText": "churn@1", "action": "promotion", "proposal": "9f1c",
         ]
         let mail = try MessageTemplates.load(folder: Self.folder)
@@ -87,7 +88,7 @@ struct MessageTemplatesTests {
                 Proposal:    9f1c
 
                 --
-                Signet, registry models. Reading this decides nothing: only a signature does.
+                Signet, registry models (9054412). Reading this decides nothing: only a signature does.
 
                 """)
         #expect(mail.html?.contains("{{") == false)

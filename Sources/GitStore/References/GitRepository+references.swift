@@ -30,6 +30,18 @@ extension GitRepository {
             .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
     }
 
+    /// Whether a deletion of this ref that git has prepared only prunes its loose file: the ref is
+    /// packed with the value it has, and nobody holds the lock to take it out of `packed-refs`.
+    package func isPruned(_ name: String) throws(GitError) -> Bool {
+        let path = gitDirectory.appending("packed-refs")
+        guard try RepositoryFile.contents(of: gitDirectory.appending("packed-refs.lock")) == nil
+        else { return false }
+        let packed = try PackedReferences(at: path).records(prefix: name)
+            .first { $0.name.utf8.elementsEqual(name.utf8) }
+        guard let packed else { return false }
+        return try reference(name) == packed.target
+    }
+
     func isFound(_ code: Int32, _ name: String) throws(GitError) -> Bool {
         switch code {
         case 0:

@@ -29,13 +29,15 @@ extension DocumentNode {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             return DocumentError(
-                file: file, line: mark.line, problem: "is not valid YAML: \(problem)")
+                file: file, line: mark.line, problem: "is not valid YAML: \(problem)",
+                hint: "correct that line, or the one before")
         case .reader(let problem, let offset, _, let yaml):
             let before = yaml.utf8.prefix(max(offset ?? 0, 0))
             let line = before.count { $0 == UInt8(ascii: "\n") } + 1
             return DocumentError(
                 file: file, line: offset == nil ? nil : line,
-                problem: "is not valid YAML: \(problem)")
+                problem: "is not valid YAML: \(problem)",
+                hint: "correct that line, or the one before")
         case .duplicatedKeysInMapping(let duplicates, let context):
             let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
             return DocumentError(

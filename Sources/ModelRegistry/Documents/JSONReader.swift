@@ -100,6 +100,7 @@ struct JSONReader {
     func unexpected(_ wanted: String) -> DocumentError {
         let found = index < bytes.count ? "" : ", but the document ends here"
         return DocumentError(
-            file: file, line: line, problem: "is not valid JSON: expected \(wanted)\(found)")
+            file: file, line: line, problem: "is not valid JSON: expected \(wanted)\(found)",
+            hint: "correct that line")
     }
 }

@@ -46,6 +46,21 @@ extension Judge {
     ) throws -> Verdict {
         var verdict = start
         let environment = rule.environment
+        guard try isProposed(merged) else {
+            verdict.refuse(
+                .proposal, "\(step.id.short) is the proposal itself: fast-forwarding approves nothing",
+                hint: "make a signed merge of it: git switch --detach \(tip.id.hex) && "
+                    + "git merge --no-ff -S \(step.id.hex) && "
+                    + "git push origin HEAD:env/\(environment)")
+            return verdict
+        }
+        guard merged.parents.count == 2 || merged.trailer("Decision")?.lowercased() != "rejected"
+        else {
+            verdict.refuse(
+                .open, "\(merged.id.short) is a rejection: it closed the proposal for good",
+                hint: "propose anew: signet propose MODEL@N --env \(environment)")
+            return verdict
+        }
         guard
             let facts = try nestedProposal(merged, environment, snapshot, received, into: &verdict)
         else { return verdict }
@@ -57,7 +72,7 @@ extension Judge {
         verdict.previousVersion = try versionNumber(before)
         verdict.action = try action(of: facts, over: before, tip: tip.id)
         try demandFresh(facts, tip: tip.id, into: &verdict)
-        if !isHistoric { try demandOpen(facts, into: &verdict) }
+        if !isHistoric, verdict.denials.isEmpty { try demandOpen(facts, into: &verdict) }
         try demandComposed(step, facts, tip, into: &verdict)
         guard let signer = resolveSigner(of: step, under: snapshot, received, into: &verdict) else {
             return verdict
@@ -75,6 +90,16 @@ extension Judge {
         try demandDates(step, received, into: &verdict)
         try demandRequirements(facts, rule, tip, into: &verdict)
         return verdict
+    }
+
+    /// Whether a step's second parent is a proposal, and not the registration that one proposes.
+    private func isProposed(_ merged: Commit) throws -> Bool {
+        guard merged.parents.count == 1 else { return true }
+        do {
+            return try reference(registration(of: merged.id).version.tagReference) != merged.id
+        } catch is DocumentError {
+            return true  // no registration either: the proposal's own check says so
+        }
     }
 
     /// The proposal that the step merges, its own rules answered in one line.
@@ -150,7 +175,8 @@ extension Judge {
         guard let main = try reference("refs/heads/main"), root.parents == [main] else {
             verdict.refuse(
                 .parents, "an environment begins with a commit on main's tip",
-                hint: "signet policy roll-out --env \(environment)")
+                hint: "name it in the policy (signet policy propose FILE), then: "
+                    + "signet policy roll-out --env \(environment)")
             return verdict
         }
         guard try receipts.last(environment.branch) == nil else {

@@ -11,7 +11,8 @@ extension Judge {
         for (name, entry) in try repository.files(in: folder.id) {
             let file = "\(scope.model.evidencePath)/\(name)"
             guard entry.mode == .file, name.hasSuffix(".json"), !name.contains("/"),
-                let environment = try? Environment(String(name.dropLast(5)))  // no name: refused below
+                // No such name: refused below.
+                let environment = try? Environment(String(name.dropLast(5)))
             else { throw DocumentError(file: file, problem: "is no run record of an environment") }
             guard let bytes = try repository.blob(at: name, in: folder.id) else {
                 throw GitError.missingObject(entry.id)

@@ -37,6 +37,14 @@ extension Judge {
             verdict.refuse(.reference, "there is no environment '\(environment)'")
             return verdict
         }
+        let since = try history.since(
+            base: proposed.parents[0], tip: tip, model: version.model, proposal: proposed.id)
+        guard since?.merged != true else {
+            verdict.refuse(
+                .open, "the proposal is approved already",
+                hint: "undo it: signet rollback \(version.model) --env \(environment)")
+            return verdict
+        }
         let snapshot = try policies.snapshot(of: commits.commit(tip).tree)
         if let signer = resolveSigner(of: commit, under: snapshot, received, into: &verdict) {
             let roles = snapshot.policy.environment(environment)?.approvals.keys.map { $0 } ?? []

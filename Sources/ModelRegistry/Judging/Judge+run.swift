@@ -49,9 +49,14 @@ extension Judge {
         verdict.reason = record.reason
         let scope = try Scope(
             record.version.model, in: commits.commit(subject).tree, of: repository)
+        // The step that brought the model, not a later one that merely has it: whose proposal caused
+        // the run is read off that step.
+        let before = try commits.commit(subject).parents.first.map {
+            try Scope(record.version.model, in: commits.commit($0).tree, of: repository)
+        }
         let fits =
             try record.environment == environment && record.environmentCommit == subject.hex
-            && versionNumber(scope) == record.version.number
+            && versionNumber(scope) == record.version.number && before != scope
         verdict.answer(
             .record, fits,
             fits

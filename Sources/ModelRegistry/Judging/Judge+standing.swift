@@ -6,8 +6,8 @@ extension Judge {
 
     /// The refusal of an update whose branch, or main, was moved around the registry before.
     ///
-    /// A step is judged by the policy in the tip below it. Were a forged tip taken as it stands, its
-    /// own policy would judge what is pushed on top, and that push's entry would cover it.
+    /// A step is judged by the policy in the tip below it. Were a forged tip taken as it stands,
+    /// its own policy would judge what is pushed on top, and that push's entry would cover it.
     func forgery(below update: ReferenceUpdate, received: Timestamp) throws -> Verdict? {
         for name in Set([Self.main, update.name]).sorted() {
             let present = name == update.name ? update.old : try reference(name)
@@ -15,7 +15,8 @@ extension Judge {
                 continue
             }
             let missing = ReferenceUpdate(name: name, old: entered, new: present)
-            guard let fault = try route(missing, received: received).first(where: { !$0.isAccepted })
+            guard
+                let fault = try route(missing, received: received).first(where: { !$0.isAccepted })
             else { continue }
             return refusal(
                 update, rule: .presentTip,

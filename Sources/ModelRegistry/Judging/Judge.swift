@@ -74,18 +74,22 @@ package final class Judge {
 
     func route(_ update: ReferenceUpdate, received: Timestamp) throws -> [Verdict] {
         guard let target = ReferenceTarget(update.name) else {
-            return [refusal(update, "references of this name are not kept here; \(Self.kept)")]
+            return [
+                refusal(update, "references of this name are not kept here", hint: Self.kept)
+            ]
         }
         if target == .engineOnly {
-            return [refusal(update, "is written by the registry alone")]
+            return [
+                refusal(
+                    update, "is written by the registry alone",
+                    hint: "push a branch: the registry writes tags and refs/signet/* for it")
+            ]
         }
         guard let new = update.new else {
             return [
                 refusal(
                     update, "must not be deleted: accepted history is kept",
-                    hint:
-                        "a proposal is closed by rejecting it: signet reject MODEL --env E --reason TEXT"
-                )
+                    hint: Self.insteadOfDeleting(target))
             ]
         }
         if let refusal = try forgery(below: update, received: received) { return [refusal] }
@@ -120,6 +124,17 @@ package final class Judge {
 
     private static let kept =
         "kept are main, policy/*, models/*, env/*, promote/*, runs/* and, by the registry, tags"
+
+    private static func insteadOfDeleting(_ target: ReferenceTarget) -> String {
+        switch target {
+        case .proposal(let environment, let version):
+            "close it: signet reject \(version) --env \(environment) --reason TEXT"
+        case .environment(let environment):
+            "take a model out of it: signet withdraw MODEL --env \(environment)"
+        case .main, .policy, .models, .runs, .engineOnly:
+            "leave it: what is wrong is put right by a later commit"
+        }
+    }
 
     /// Judges each first-parent step from the old tip to the new one.
     ///

@@ -19,7 +19,7 @@ package struct LedgerEntry: Codable, Sendable {
             case merged, rejected, superseded, stale
         }
         package var kind: Kind
-        /// The tag, or the branch that is closed.
+        /// The tag, or the branch that is closed; empty when the branch has moved on.
         package var reference: String
         package var target: ObjectID
         /// Where a closed branch's commit is kept.

@@ -74,7 +74,8 @@ package final class LedgerIndex: Receipts {
                     to: folder.appending("runs").appending(environment.name).appending(subject.hex))
             }
         }
-        for effect in entry.effects where effect.kind == .close {
+        // Without a reference the branch has moved on: only the commit is kept.
+        for effect in entry.effects where effect.kind == .close && !effect.reference.isEmpty {
             try DurableFile.remove(self.path(of: effect.reference))
         }
         try write(["\(commit.hex) \(entry.number)"], to: folder.appending("head"))

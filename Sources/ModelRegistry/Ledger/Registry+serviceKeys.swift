@@ -11,10 +11,12 @@ extension Registry {
         do {
             return try ServiceKey(contentsOf: serviceKeyPath(principal))
         } catch {
+            let complaint = "\(error)".split(separator: "\n").first ?? ""
             throw RegistryError.invalid(
-                "the key of '\(principal)' can't be used: \(error)",
+                "the key of '\(principal)' can't be used: \(complaint)",
                 hint:
-                    "it is \(serviceKeyPath(principal)), mode 0600, and belongs to the account that runs signet"
+                    "it has mode 0600 and belongs to the account that runs signet; a copy of the registry "
+                    + "has none: write to the registry, or to a plain `git clone` of it"
             )
         }
     }

@@ -154,9 +154,13 @@ extension Registry {
             guard effect.kind == .close, !effect.reference.isEmpty,
                 try repository.reference(effect.reference) == effect.target
             else { continue }
-            try repository.update(
-                [ReferenceUpdate(name: effect.reference, old: effect.target, new: nil)], log: log,
-                whileLocked: {})
+            do {
+                try repository.update(
+                    [ReferenceUpdate(name: effect.reference, old: effect.target, new: nil)],
+                    log: log, whileLocked: {})
+            } catch GitError.conflict {
+                continue  // a new proposal took the branch in the meantime, and keeps it
+            }
         }
     }
 }

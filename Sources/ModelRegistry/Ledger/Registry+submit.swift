@@ -1,5 +1,6 @@
 import GitStore
 import Signatures
+import SystemPackage
 
 /// How every reference of the registry moves: judged with the reference locked, recorded, settled.
 extension Registry {
@@ -15,10 +16,20 @@ extension Registry {
             try push(update, to: remote)
             return []
         case .local:
+            // Without the key nothing could be entered in the ledger: said before anything moves.
+            _ = try serviceKey(.registry)
             let verdicts = try move(update, log: log)
             try settle()
             return verdicts
         }
+    }
+
+    /// The ledger's receipt of a commit that was just submitted.
+    package func receipt(of commit: ObjectID, on name: String) throws -> Receipt? {
+        guard access != .local else { return try receipts.receipt(of: commit, on: name) }
+        // A clone read the ledger when it was opened, before the push.
+        return try LedgerMap(repository: repository, reference: reference)
+            .receipt(of: commit, on: name)
     }
 
     private func move(_ update: ReferenceUpdate, log: String) throws -> [Verdict] {
@@ -27,20 +38,79 @@ extension Registry {
         do {
             try repository.update([update], log: log) {
                 let received = now
-                verdicts = judge.judge(update, received: received)
-                if let refused = verdicts.first(where: { !$0.isAccepted }) {
-                    throw RegistryError.refused(refused)
+                try oneAtATime {
+                    let underWay = try decisionsUnderWay()
+                    verdicts = undecided(judge.judge(update, received: received), beside: underWay)
+                    if let refused = verdicts.first(where: { !$0.isAccepted }) {
+                        throw RegistryError.refused(refused)
+                    }
+                    intent = try admit(update, verdicts, received)
                 }
-                intent = try admit(update, verdicts, received)
             }
         } catch let error as GitError {
             if let intent { try inbox.remove(intent) }
             switch error {
-            case .conflict, .locked: throw RegistryError.conflict(reference: update.name)
+            case .conflict: throw RegistryError.conflict(reference: update.name)
+            case .nameConflict(_, let other):
+                throw RegistryError.invalid(
+                    "'\(ReferenceTarget.short(update.name))' and '\(ReferenceTarget.short(other))' "
+                        + "exclude each other: one is the other's prefix",
+                    hint: "choose a name that is no path prefix of another")
             default: throw error
             }
         }
         return verdicts
+    }
+
+    /// Makes an attempt, and again while somebody else was first: each time on what is there then.
+    ///
+    /// - Throws: the conflict itself when others were first again and again.
+    func whileOthersAreFirst<Answer>(_ attempt: () throws -> Answer) throws -> Answer {
+        for _ in 1..<Self.attempts {
+            do {
+                return try attempt()
+            } catch RegistryError.conflict {
+                continue
+            }
+        }
+        return try attempt()
+    }
+
+    /// Each round somebody gets through, so that this many writers at once all land.
+    private static let attempts = 32
+
+    /// Judges and admits with nobody else doing so: an approval and a rejection of one proposal move
+    /// different references, and their locks do not keep them apart.
+    func oneAtATime<Answer>(_ work: () throws -> Answer) throws -> Answer {
+        let lock = try FileLock(waitingFor: folder.appending("judge.lock"))
+        defer { withExtendedLifetime(lock) {} }
+        return try work()
+    }
+
+    /// What is on its way into the ledger. To be asked before judging: what is entered between the two
+    /// is then seen by one of them.
+    func decisionsUnderWay() throws -> [Verdict] { try inbox.stored().flatMap(\.intent.verdicts) }
+
+    /// The verdicts, with a decision refused while the opposite one of the same proposal is under way.
+    func undecided(_ verdicts: [Verdict], beside underWay: [Verdict]) -> [Verdict] {
+        verdicts.map { verdict in
+            var verdict = verdict
+            let opposite: UpdateKind? =
+                switch verdict.kind {
+                case .approval: .rejection
+                case .rejection: .approval
+                default: nil
+                }
+            let isDecided = underWay.contains {
+                $0.kind == opposite && $0.proposal == verdict.proposal && verdict.proposal != nil
+            }
+            if isDecided {
+                verdict.refuse(
+                    .open, "the proposal is being decided otherwise at this moment",
+                    hint: "look again in a moment: signet status \(verdict.model?.text ?? "")")
+            }
+            return verdict
+        }
     }
 
     /// Writes the intent of an accepted update; the reference is locked.

@@ -89,6 +89,15 @@ extension Registry {
             try beginEnvironment(environment, by: author)
             return .began
         }
+        return try whileOthersAreFirst {
+            try merge(incoming, serial, into: environment, reason: reason, by: author)
+        }
+    }
+
+    private func merge(
+        _ incoming: Commit, _ serial: Int, into environment: Environment, reason: String,
+        by author: Author
+    ) throws -> Rollout {
         let tip = try tip(of: environment)
         if try judge.policies.snapshot(of: tip.tree).policy.serial == serial {
             return .alreadyThere(serial: serial)
@@ -98,7 +107,7 @@ extension Registry {
         }
         let tree = try repository.composed(own, over: incoming.tree, writing: true)
         let merge = try commit(
-            tree: tree, parents: [tip.id, main],
+            tree: tree, parents: [tip.id, incoming.id],
             title: "Roll configuration \(serial) out to \(environment)", body: reason,
             trailers: [
                 ("Decision", "approved"), ("Environment", environment.name),

@@ -34,17 +34,30 @@ extension Registry {
     /// `reference-transaction` in state *prepared*.
     package func prepare(_ updates: [ReferenceUpdate]) throws -> [Verdict] {
         let received = now
-        var judged: [(ReferenceUpdate, [Verdict])] = []
-        for stated in updates where stated.name != "HEAD" {
+        return try oneAtATime {
+            var underWay = try decisionsUnderWay()
+            var judged: [(ReferenceUpdate, [Verdict])] = []
+            for update in try moves(among: updates) {
+                let verdicts = undecided(judge.judge(update, received: received), beside: underWay)
+                judged.append((update, verdicts))
+                underWay += verdicts
+            }
+            let verdicts = judged.flatMap(\.1)
+            guard verdicts.allSatisfy(\.isAccepted) else { return verdicts }
+            for (update, verdicts) in judged { _ = try admit(update, verdicts, received) }
+            return verdicts
+        }
+    }
+
+    /// The updates that move something: git also cleans up after itself, and a reference that only
+    /// loses its loose copy stays where it is.
+    private func moves(among updates: [ReferenceUpdate]) throws -> [ReferenceUpdate] {
+        try updates.filter { $0.name != "HEAD" }.compactMap { stated in
             var update = stated
             update.old = try repository.reference(update.name)
-            // git cleans up after itself: a reference that only loses its loose copy does not move.
-            if update.old == update.new { continue }
-            judged.append((update, judge.judge(update, received: received)))
+            if update.old == update.new { return nil }
+            if update.new == nil, try repository.isPruned(update.name) { return nil }
+            return update
         }
-        let verdicts = judged.flatMap(\.1)
-        guard verdicts.allSatisfy(\.isAccepted) else { return verdicts }
-        for (update, verdicts) in judged { _ = try admit(update, verdicts, received) }
-        return verdicts
     }
 }

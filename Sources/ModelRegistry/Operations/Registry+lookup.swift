@@ -105,7 +105,8 @@ extension Registry {
             throw RegistryError.noProposal(
                 "there is no open proposal of \(selector) for \(environment)",
                 hint: all.isEmpty
-                    ? "propose it: signet propose \(selector.model)@N --env \(environment)"
+                    ? Self.whatWasDecided(selector.model, environment)
+                        + "\nor propose it: signet propose \(selector.model)@N --env \(environment)"
                     : "open are \(all.map { "\($0.version)" }.joined(separator: ", "))")
         }
         guard open.count == 1 else {

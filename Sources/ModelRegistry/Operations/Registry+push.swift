@@ -25,12 +25,23 @@ extension Registry {
             "push", "--quiet", lease, remote, "+\(new.hex):\(update.name)",
         ])
         guard outcome.status == 0 else {
-            if outcome.words.contains("stale info") {
+            try refresh()
+            guard try reference(update.name) == update.old else {
                 throw RegistryError.conflict(reference: update.name)
             }
-            throw RegistryError.pushRefused(outcome.words)
+            throw RegistryError.pushRefused(Self.hooksWords(outcome.words))
         }
         try refresh()
+    }
+
+    /// What the hooks said, without git's frame around it; all of it when they said nothing.
+    private static func hooksWords(_ words: String) -> String {
+        let said = words.split(separator: "\n").filter { $0.hasPrefix("remote: ") }.map { line in
+            let text = line.dropFirst("remote: ".count)
+            let bare = text.hasPrefix("signet: ") ? text.dropFirst("signet: ".count) : text
+            return String(bare.replacing(/\s+$/, with: ""))
+        }
+        return said.isEmpty ? words : said.joined(separator: "\n")
     }
 
     private func git(_ arguments: [String]) throws -> (status: Int32, words: String) {

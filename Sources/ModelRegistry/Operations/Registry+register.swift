@@ -35,10 +35,16 @@ extension Registry {
     package func register(_ request: RegistrationRequest, by author: Author) throws -> ModelVersion
     {
         _ = try Metrics.parse(request.metrics, file: "metrics.json")
+        let artifacts = try ingest(request.artifacts)
+        return try whileOthersAreFirst { try register(request, artifacts, by: author) }
+    }
+
+    private func register(
+        _ request: RegistrationRequest, _ artifacts: [ModelDescription.Artifact], by author: Author
+    ) throws -> ModelVersion {
         let parent = try reference(request.model.branch)
         let previous = try parent.map { try judge.registration(of: $0).version.number } ?? 0
         let version = try ModelVersion(model: request.model, number: previous + 1)
-        let artifacts = try ingest(request.artifacts)
         let description = ModelDescription(
             model: request.model, version: version.number, task: request.task,
             format: try request.format ?? Self.guessFormat(request.artifacts), artifacts: artifacts,

@@ -31,9 +31,10 @@ extension Registry {
         try settle()
         var strays: [Stray] = []
         let present = try governedReferences()
-        for (name, target) in present {
+        for (name, _) in present {
             let last = try index.last(name)
-            guard last != target else { continue }
+            // Read again: entering a move closes the proposals that it decides.
+            guard let target = try reference(name), last != target else { continue }
             let update = ReferenceUpdate(name: name, old: last, new: target)
             if let refusal = try enterIfValid(update) {
                 strays.append(

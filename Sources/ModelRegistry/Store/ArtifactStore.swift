@@ -65,7 +65,14 @@ package struct ArtifactStore: Sendable {
 
     /// Copies the content of an artifact to `target`, checking its digest.
     package func export(_ sha256: String, to target: FilePath) throws {
-        let source = try Self.open(path(of: sha256))
+        let content = path(of: sha256)
+        guard access(content.string, F_OK) == 0 else {
+            throw RegistryError.invalid(
+                "the store '\(root)' has no content with SHA-256 \(sha256)",
+                hint: "in a clone, name the registry's folder lfs with --store PATH; "
+                    + "in the registry, put it back from a backup")
+        }
+        let source = try Self.open(content)
         defer { close(source.rawValue) }
         let temporary = target.removingLastComponent()
             .appending(".tmp-\(getpid())-\(UInt64.random(in: 0 ... .max))")

@@ -22,7 +22,7 @@ package enum SigningError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .file(let path, let action, let error):
-            "can't \(action) '\(path)': \(error)"
+            "can't \(action) '\(path)': \(error)\nhint: name a key file of yours"
         case .openToOthers(let path):
             "private key '\(path)' can be read by others\nhint: chmod 600 '\(path)'"
         case .notAKey(let path, let why):

@@ -17,7 +17,7 @@ struct ApproveCommand: ParsableCommand {
         let approved = try registry.approve(
             decision.model, in: environment, reason: decision.reason,
             expected: decision.proposal, by: author)
-        let receipt = try registry.receipts.receipt(of: approved.commit, on: environment.branch)
+        let receipt = try registry.receipt(of: approved.commit, on: environment.branch)
         let answer = Decided(
             "approved", approved.version, environment, approved.commit.hex, entry: receipt?.number,
             by: author)

@@ -17,7 +17,7 @@ struct RejectCommand: ParsableCommand {
             decision.model, in: environment, reason: decision.reason,
             expected: decision.proposal, by: author)
         let branch = environment.proposalBranch(rejected.version)
-        let receipt = try registry.receipts.receipt(of: rejected.commit, on: branch)
+        let receipt = try registry.receipt(of: rejected.commit, on: branch)
         let answer = Decided(
             "rejected", rejected.version, environment, rejected.commit.hex, entry: receipt?.number,
             by: author)

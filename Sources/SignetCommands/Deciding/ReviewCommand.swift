@@ -95,9 +95,10 @@ struct ReviewText {
         let lines =
             [
                 "approve: \(review.commands.approve)", "reject:  \(review.commands.reject)",
-                "or with git alone:",
+                "or with git alone, to approve:",
             ]
-            + review.commands.gitApprove.map { "  \($0)" }
+            + review.commands.gitApprove.map { "  \($0)" } + ["and to reject:"]
+            + review.commands.gitReject.map { "  \($0)" }
         return lines.joined(separator: "\n")
     }
 }

@@ -27,6 +27,8 @@ extension CanonicalName {
     }
 }
 
+// swift-format-ignore: AvoidRetroactiveConformances
+// Neither package will ever declare it: System knows no arguments, ArgumentParser no paths.
 extension FilePath: @retroactive ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }
@@ -38,6 +40,9 @@ func contents(of path: FilePath, limit: Int = 1 << 24) throws -> [UInt8] {
             throw RegistryError.unreadableFile(path: path.string, why: "there is no such file")
         }
         return bytes
+    } catch Errno.fileTooLarge {
+        throw RegistryError.unreadableFile(
+            path: path.string, why: "it has more than the \(limit) bytes that are read of it")
     } catch let error as Errno {
         throw RegistryError.unreadableFile(path: path.string, why: "\(error)")
     }

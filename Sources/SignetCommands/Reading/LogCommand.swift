@@ -34,7 +34,9 @@ struct LogCommand: ParsableCommand {
 
     private func subject(_ line: HistoryLine) -> String {
         guard let model = line.model, let version = line.version else { return "" }
-        let before = line.previousVersion.map { " (was \($0))" } ?? ""
-        return "\(model)@\(version)\(before)"
+        guard let previous = line.previousVersion, previous != version else {
+            return "\(model)@\(version)"
+        }
+        return "\(model)@\(version) (was \(previous))"
     }
 }

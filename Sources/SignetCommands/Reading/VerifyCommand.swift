@@ -26,13 +26,13 @@ struct VerifyCommand: ParsableCommand {
         let registry = try options.open()
         let only = try environment.map { try registry.environment($0) }
         let verification = try registry.verify(only: only, anchor: anchor)
-        try options.renderer.render(verification) { text(verification, isAnchored: anchor != nil) }
+        try options.renderer.render(verification) { text(verification, anchor) }
         guard verification.holds else { throw ExitCode(1) }
     }
 
-    private func text(_ verification: Verification, isAnchored: Bool) -> String {
+    private func text(_ verification: Verification, _ anchor: ObjectID?) -> String {
         var lines = [
-            "founding commit \(verification.founding.hex)" + (isAnchored ? ", as given" : "")
+            "founding commit \(verification.founding.hex)" + (anchor == verification.founding ? ", as given" : "")
         ]
         for environment in verification.environments {
             lines.append(
@@ -55,7 +55,7 @@ struct VerifyCommand: ParsableCommand {
         }
         lines.append(
             "not knowable from a copy: whether this is the newest state"
-                + (isAnchored ? "" : "; and which registry this is, without --founding"))
+                + (anchor != nil ? "" : "; and which registry this is, without --founding"))
         return lines.joined(separator: "\n")
     }
 }

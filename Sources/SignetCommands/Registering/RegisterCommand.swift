@@ -54,8 +54,10 @@ struct RegisterCommand: ParsableCommand {
                     "--format-of-model '\(formatOfModel)' is not onnx, gguf or other")
             }
         }
+        let figures = try contents(of: metrics)
+        _ = try Metrics.parse(figures, file: metrics.string)
         return RegistrationRequest(
-            model: model, artifacts: artifact, metrics: try contents(of: metrics),
+            model: model, artifacts: artifact, metrics: figures,
             card: try contents(of: card, limit: 1 << 20),
             baseline: try baseline.map { try contents(of: $0) }, task: task, format: format)
     }

@@ -34,7 +34,7 @@ enum Complaint {
 
     private static func words(_ error: any Error) -> String {
         switch error {
-        case GitError.conflict(let reference, _, _), GitError.locked(let reference):
+        case GitError.conflict(let reference, _, _):
             "\(RegistryError.conflict(reference: reference))"
         case let errno as Errno: "the file system says: \(errno)"
         default: "\(error)"

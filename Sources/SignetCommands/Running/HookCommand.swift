@@ -1,6 +1,7 @@
 import ArgumentParser
 import GitStore
 import ModelRegistry
+import SystemPackage
 
 /// `signet hook`: what the repository's hooks run.
 struct HookCommand: ParsableCommand {
@@ -22,6 +23,7 @@ struct HookCommand: ParsableCommand {
         let updates = Self.updates()
         switch name {
         case .preReceive:
+            try settleEarlier()
             try demand(open().judgePush(updates))
         case .referenceTransaction:
             guard state == "prepared" else { return }
@@ -37,6 +39,17 @@ struct HookCommand: ParsableCommand {
 
     private func open() throws -> Registry {
         try Registry(GitRepository.openFromEnvironment(), .live)
+    }
+
+    /// Enters what an interrupted hook left behind, so that this push is judged by all of the ledger.
+    ///
+    /// On a repository of its own: the push's objects are in quarantine, and nothing may be written
+    /// there.
+    private func settleEarlier() throws {
+        let folder = try GitRepository.openFromEnvironment().gitDirectory
+        let inbox = folder.appending("signet").appending("inbox")
+        guard try !DurableFile.names(in: inbox).isEmpty else { return }
+        _ = try Registry(at: folder, .live)
     }
 
     private func demand(_ verdicts: [Verdict]) throws {

@@ -87,7 +87,8 @@ struct ApprovalRulesTests {
         ["models/churn/CARD.md": "# Another card\n"], ["models/churn/CARD.md": nil],
         ["models/churn/extra.txt": "more\n"], ["parameters/churn.yaml": "gates: {a: {min: 1}}\n"],
         [".signet/policy.yaml": "anything\n"], [".signet/environment": "prod\n"],
-        ["parameters/fraud.yaml": "{}\n"], ["evidence/churn/dev.json": "{}\n"], ["README.md": "hi\n"],
+        ["parameters/fraud.yaml": "{}\n"], ["evidence/churn/dev.json": "{}\n"],
+        ["README.md": "hi\n"],
     ])
     func anEvilMergeIsRefused(files: [String: String?]) throws {
         try TemporaryRegistry.with { trial in
@@ -277,7 +278,8 @@ struct ApprovalRulesTests {
             let merge = try trial.merge(proposal, parents: [bare, proposal])
             let error = try #require(throws: DocumentError.self) {
                 try trial.judge.environmentStep(
-                    trial.commit(merge), onto: trial.commit(bare), environment: dev, trial.clock.now)
+                    trial.commit(merge), onto: trial.commit(bare), environment: dev, trial.clock.now
+                )
             }
             #expect(error.file == ".signet/policy.yaml")
             try trial.moveAround(dev.branch, to: bare)

@@ -22,7 +22,8 @@ struct ProposalRulesTests {
         try TemporaryRegistry.with { trial in
             let version = try trial.register()
             let junk = try trial.craft(
-                tree: trial.tree(of: trial.tip(dev)), parents: [trial.tip(dev)], by: Person.ravi.key)
+                tree: trial.tree(of: trial.tip(dev)), parents: [trial.tip(dev)], by: Person.ravi.key
+            )
             try trial.expectRefused(dev.proposalBranch(version), junk, by: .proposal)
         }
     }
@@ -53,7 +54,8 @@ struct ProposalRulesTests {
             let version = try trial.register()
             let right = try trial.commit(trial.proposal(of: version))
             let aside = try trial.craft(
-                tree: trial.tree(of: trial.tip(dev)), parents: [trial.tip(dev)], by: Person.ravi.key)
+                tree: trial.tree(of: trial.tip(dev)), parents: [trial.tip(dev)], by: Person.ravi.key
+            )
             let wrong = try trial.craft(
                 tree: right.tree, parents: [aside, right.parents[1]], by: Person.ravi.key)
             try trial.expectRefused(dev.proposalBranch(version), wrong, by: .proposal)
@@ -221,9 +223,10 @@ struct ProposalRulesTests {
         try TemporaryRegistry.with { trial in
             try trial.promote()
             let two = try trial.register()
-            let nothing = [
-                "models/churn": nil, "parameters/churn.yaml": nil, "evidence/churn": nil,
-            ] as [String: String?]
+            let nothing =
+                [
+                    "models/churn": nil, "parameters/churn.yaml": nil, "evidence/churn": nil,
+                ] as [String: String?]
             let wrong = try trial.proposal(of: two, files: nothing)
             try trial.expectRefused(dev.proposalBranch(two), wrong, by: .proposal)
             let one = try ModelVersion(model: two.model, number: 1)

@@ -6,7 +6,8 @@ import Testing
 /// What may be moved at all, whatever is in it.
 struct ReferenceRulesTests {
     @Test(arguments: [
-        "refs/tags/churn/v1", "refs/tags/churn/v9", "refs/signet/ledger", "refs/signet/cursors/mail",
+        "refs/tags/churn/v1", "refs/tags/churn/v9", "refs/signet/ledger",
+        "refs/signet/cursors/mail",
         "refs/signet/closed/dev/churn/v1/1", "refs/signet/revocations", "refs/signet/quarantine/x",
         "refs/replace/0123456789012345678901234567890123456789", "refs/notes/commits",
         "refs/heads/feature", "refs/heads/env/Dev", "refs/heads/env/dev/x", "refs/heads/models",
@@ -97,7 +98,10 @@ struct ReferenceRulesTests {
             let proposal = try trial.propose(trial.register())
             let wrong = try trial.update(
                 TemporaryRegistry.dev.branch, to: trial.merge(proposal, by: .ravi))
-            #expect(try trial.registry.prepare([wrong]).flatMap { $0.denials.map(\.rule) } == [.fourEyes])
+            #expect(
+                try trial.registry.prepare([wrong]).flatMap { $0.denials.map(\.rule) } == [
+                    .fourEyes
+                ])
             #expect(try trial.registry.inbox.stored().isEmpty)
             let right = try trial.update(TemporaryRegistry.dev.branch, to: trial.merge(proposal))
             #expect(try trial.registry.prepare([right]).map(\.isAccepted) == [true])

@@ -30,7 +30,8 @@ struct RegistrationRulesTests {
                 "models/churn/artifacts/weights.bin": String(decoding: pointer, as: UTF8.self),
             ])
         return try trial.craft(
-            tree: trial.tree(folder, with: files, mode: mode), parents: [parent], by: person?.key, at: time)
+            tree: trial.tree(folder, with: files, mode: mode), parents: [parent], by: person?.key,
+            at: time)
     }
 
     @Test func aRegistrationMadeByHandIsAcceptedAndTagged() throws {
@@ -67,7 +68,9 @@ struct RegistrationRulesTests {
         }
     }
 
-    @Test(arguments: ["models/fraud/CARD.md", ".signet/policy.yaml", "README.md", "parameters/churn.yaml"])
+    @Test(arguments: [
+        "models/fraud/CARD.md", ".signet/policy.yaml", "README.md", "parameters/churn.yaml",
+    ])
     func aRegistrationThatChangesMoreThanItsFolderIsRefused(path: String) throws {
         try TemporaryRegistry.with { trial in
             try trial.expectRefused(
@@ -79,7 +82,8 @@ struct RegistrationRulesTests {
         try TemporaryRegistry.with { trial in
             let right = try trial.commit(registration(trial))
             let merge = try trial.craft(
-                tree: right.tree, parents: [trial.registry.founding, trial.tip(TemporaryRegistry.dev)],
+                tree: right.tree,
+                parents: [trial.registry.founding, trial.tip(TemporaryRegistry.dev)],
                 by: Person.ravi.key)
             try trial.expectRefused(branch, merge, by: .parents)
         }
@@ -116,20 +120,26 @@ struct RegistrationRulesTests {
     }
 
     @Test(arguments: [("churn", "churn/eu"), ("churn/eu", "churn"), ("a/b/c", "a")])
-    func namesOfWhichOneIsThePrefixOfTheOtherExcludeEachOther(first: String, second: String) throws {
+    func namesOfWhichOneIsThePrefixOfTheOtherExcludeEachOther(first: String, second: String) throws
+    {
         try TemporaryRegistry.with { trial in
             try trial.register(first)
             let other = try trial.register("other")
             let facts = try trial.registry.registration(of: other)
             let text = try String(
                 decoding: trial.repository.read(
-                    trial.repository.entry(at: "model.yaml", in: facts.files.id)?.id ?? facts.files.id,
+                    trial.repository.entry(at: "model.yaml", in: facts.files.id)?.id
+                        ?? facts.files.id,
                     as: .blob), as: UTF8.self)
             let folder = try trial.repository.composed(
                 [("models/\(second)", facts.files)], over: trial.tree(of: trial.registry.founding),
                 writing: true)
             let tree = try trial.tree(
-                folder, with: ["models/\(second)/model.yaml": text.replacing("model: other", with: "model: \(second)")])
+                folder,
+                with: [
+                    "models/\(second)/model.yaml": text.replacing(
+                        "model: other", with: "model: \(second)")
+                ])
             let commit = try trial.craft(
                 tree: tree, parents: [trial.registry.founding], by: Person.ravi.key)
             let update = try trial.update("refs/heads/models/\(second)", to: commit)

@@ -60,7 +60,8 @@ struct RegistryImage: Sendable {
         let root = folder.string
         try manager.createDirectory(atPath: root, withIntermediateDirectories: false)
         for path in folders {
-            try manager.createDirectory(atPath: "\(root)/\(path)", withIntermediateDirectories: false)
+            try manager.createDirectory(
+                atPath: "\(root)/\(path)", withIntermediateDirectories: false)
         }
         for file in files {
             let path = "\(root)/\(file.path)"

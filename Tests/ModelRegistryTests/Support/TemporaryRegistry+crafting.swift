@@ -59,7 +59,8 @@ extension TemporaryRegistry {
 
     /// A commit that proposes `version` as `propose` would, with these files of its tree changed.
     func proposal(
-        of version: ModelVersion, to environment: Environment = dev, by signer: (any CommitSigner)? = Person.ravi.key,
+        of version: ModelVersion, to environment: Environment = dev,
+        by signer: (any CommitSigner)? = Person.ravi.key,
         files: [String: String?] = [:], message: String = "Propose\n", at time: Timestamp? = nil
     ) throws -> ObjectID {
         let tip = try tip(environment)
@@ -71,6 +72,22 @@ extension TemporaryRegistry {
         return try craft(
             tree: tree(folder, with: all), parents: [tip, facts.commit.id], by: signer,
             message: message, at: time)
+    }
+
+    /// The tree of a right roll-out of `commit`, main's tip when nil.
+    func rollOutTree(to environment: Environment, of commit: ObjectID? = nil) throws -> ObjectID {
+        let source = try #require(try commit ?? registry.reference("refs/heads/main"))
+        let tip = try tree(of: tip(environment))
+        let own = try Judge.environmentsOwn.map { path in
+            (path: path, entry: try repository.entry(at: path, in: tip))
+        }
+        return try repository.composed(own, over: tree(of: source), writing: true)
+    }
+
+    /// The text of a file in a commit's tree.
+    func file(_ path: String, of commit: ObjectID) throws -> String {
+        let bytes = try repository.blob(at: path, in: tree(of: commit))
+        return String(decoding: try #require(bytes), as: UTF8.self)
     }
 
     /// Moves a reference as somebody with a shell and no regard for hooks would.
@@ -95,14 +112,16 @@ extension TemporaryRegistry {
     /// Demands that an update is refused by exactly these rules and leaves no trace.
     @discardableResult
     func expectRefused(
-        _ name: String, _ new: ObjectID?, by rules: Rule..., at location: SourceLocation = #_sourceLocation
+        _ name: String, _ new: ObjectID?, by rules: Rule...,
+        at location: SourceLocation = #_sourceLocation
     ) throws -> Verdict {
         let update = try update(name, to: new)
         let ledger = try registry.ledger.tip()
         let before = try repository.references(prefix: "refs/").map { "\($0.name) \($0.target)" }
         let verdict = try #require(
             judge.judge(update, received: clock.now).last, sourceLocation: location)
-        #expect(verdict.denials.map(\.rule) == rules, "\(verdict.refusal)", sourceLocation: location)
+        #expect(
+            verdict.denials.map(\.rule) == rules, "\(verdict.refusal)", sourceLocation: location)
         #expect(sourceLocation: location) {
             try registry.submit(update, log: "attack")
         } throws: { error in

@@ -97,7 +97,8 @@ extension TemporaryRegistry {
         return version
     }
 
-    func resolve(_ model: String = "churn", in environment: Environment = dev) throws -> Resolution? {
+    func resolve(_ model: String = "churn", in environment: Environment = dev) throws -> Resolution?
+    {
         try registry.resolve(ModelName(model), in: environment)
     }
 
@@ -105,7 +106,10 @@ extension TemporaryRegistry {
     func changePolicy(_ change: (String) -> String) throws {
         let serial = try registry.mainSnapshot().policy.serial + 1
         try changeConfiguration([
-            (".signet/policy.yaml", change(policy()).replacing("serial: \(serial - 1)\n", with: "serial: \(serial)\n"))
+            (
+                ".signet/policy.yaml",
+                change(policy()).replacing("serial: \(serial - 1)\n", with: "serial: \(serial)\n")
+            )
         ])
     }
 

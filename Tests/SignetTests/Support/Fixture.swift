@@ -27,16 +27,28 @@ struct Fixture: Sendable {
         return try test(fixture)
     }
 
-    /// A directory with keys and no registry yet; the caller removes it.
-    static func bare() throws -> Fixture {
+    /// An empty directory for the test; everything is gone afterwards.
+    static func inFolder(_ test: (Fixture) throws -> Void) throws {
+        let fixture = try empty()
+        defer { fixture.remove() }
+        try test(fixture)
+    }
+
+    private static func empty() throws -> Fixture {
         try #require(
             FileManager.default.isExecutableFile(atPath: program.path),
             "there is no bin/signet: run scripts/build first, or scripts/test")
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "signet-tests-\(UUID().uuidString)")
-        let fixture = Fixture(folder: folder)
+        let fixture = Fixture(
+            folder: FileManager.default.temporaryDirectory
+                .appending(path: "signet-tests-\(UUID().uuidString)"))
         try FileManager.default.createDirectory(
-            at: folder.appending(path: "keys"), withIntermediateDirectories: true)
+            at: fixture.folder.appending(path: "keys"), withIntermediateDirectories: true)
+        return fixture
+    }
+
+    /// A directory with keys and no registry yet; the caller removes it.
+    static func bare() throws -> Fixture {
+        let fixture = try empty()
         for person in Person.allCases {
             let made = try fixture.run(
                 "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", person.rawValue, "-f",
@@ -44,7 +56,7 @@ struct Fixture: Sendable {
             try #require(made.status == 0, "ssh-keygen (Debian: openssh-client): \(made)")
         }
         try fixture.gitSettings(of: .ada).write(
-            to: folder.appending(path: "gitconfig"), atomically: true, encoding: .utf8)
+            to: fixture.folder.appending(path: "gitconfig"), atomically: true, encoding: .utf8)
         return fixture
     }
 
@@ -113,13 +125,15 @@ extension Fixture {
     func git(
         _ arguments: String..., in place: URL? = nil, as person: Person? = nil
     ) throws -> Outcome {
-        var extra: [String: String] = [:]
-        if let person {
-            let settings = folder.appending(path: "gitconfig-\(person.rawValue)")
-            try gitSettings(of: person).write(to: settings, atomically: true, encoding: .utf8)
-            extra["GIT_CONFIG_GLOBAL"] = settings.path
-        }
+        let extra = try person.map(settings) ?? [:]
         return try run(["git", "-C", (place ?? registry).path] + arguments, adding: extra)
+    }
+
+    /// The environment in which git signs as a person.
+    func settings(_ person: Person) throws -> [String: String] {
+        let settings = folder.appending(path: "gitconfig-\(person.rawValue)")
+        try gitSettings(of: person).write(to: settings, atomically: true, encoding: .utf8)
+        return ["GIT_CONFIG_GLOBAL": settings.path]
     }
 
     @discardableResult
@@ -128,28 +142,13 @@ extension Fixture {
     /// Runs a program to its end.
     @discardableResult
     func run(_ arguments: [String], adding extra: [String: String] = [:]) throws -> Outcome {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
-        process.environment = environment.merging(extra) { $1 }
-        process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
-        let (output, errors) = (
-            folder.appending(path: ".out-\(UUID().uuidString)"),
-            folder.appending(path: ".err-\(UUID().uuidString)")
-        )
-        for file in [output, errors] {
-            FileManager.default.createFile(atPath: file.path, contents: nil)
-        }
-        defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        process.waitUntilExit()
-        return Outcome(
-            status: process.terminationStatus,
-            output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+        try start(arguments, adding: extra).outcome()
+    }
+
+    /// Starts a program.
+    func start(_ arguments: [String], adding extra: [String: String] = [:]) throws -> StartedProgram {
+        try StartedProgram(
+            arguments, environment: environment.merging(extra) { $1 }, folder: folder)
     }
 
     /// Registers the example's version 1 (2 and 3 by number) as Ravi.
@@ -157,14 +156,22 @@ extension Fixture {
     func register(
         _ model: String = "tumour", example number: Int = 1, _ more: String...
     ) throws -> Outcome {
-        let files = Self.example.appending(path: "v\(number)")
-        return try signet(
-            [
-                "register", model, "--artifact", files.appending(path: "model.onnx").path,
-                "--metrics", files.appending(path: "metrics.json").path,
-                "--card", files.appending(path: "CARD.md").path,
-                "--parameters", files.appending(path: "parameters.yaml").path,
-            ] + more, as: .ravi)
+        try signet(
+            ["register", model] + files(number)
+                + ["--parameters", example(number, "parameters.yaml")] + more, as: .ravi)
+    }
+
+    /// A file of the example's version.
+    func example(_ number: Int, _ name: String) -> String {
+        Self.example.appending(path: "v\(number)/\(name)").path
+    }
+
+    /// The options that name what `register` must have.
+    func files(_ number: Int) -> [String] {
+        [
+            "--artifact", example(number, "model.onnx"),
+            "--metrics", example(number, "metrics.json"), "--card", example(number, "CARD.md"),
+        ]
     }
 
     /// Tells the registry where the example's data and the outbox are.

@@ -1,0 +1,415 @@
+"""Measures Signet against what a person would use instead, one function per figure.
+
+Times are medians of interleaved repetitions, so that a busy machine slows both sides alike.
+Started by Benchmarks/run, which builds the programs first.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SIGNET = ROOT / "bin" / "signet"
+FILLER = os.environ.get("SIGNET_BENCHMARK_PROGRAM", "")
+EXAMPLE = ROOT / "examples" / "tumour"
+PEOPLE = ("ada", "ravi", "jane", "kim")
+
+
+class Place:
+    """A directory with keys, git settings and nothing of the person who measures."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        (self.folder / "keys").mkdir()
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": str(self.folder / "gitconfig"),
+            "SIGNET_ONNXRUNTIME": os.environ.get("SIGNET_ONNXRUNTIME", ""),
+            "LANG": "C.UTF-8",
+        }
+        for person in PEOPLE:
+            self.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", person, "-f", self.key(person))
+        self.sign_as("ada")
+        (self.folder / "metrics.json").write_text('{"accuracy": {"value": 0.93, "n": 1000}}')
+        (self.folder / "CARD.md").write_text("# Intended use\n\nMeasuring.\n")
+        (self.folder / "model.bin").write_bytes(os.urandom(512))
+
+    def key(self, person):
+        return self.folder / "keys" / person
+
+    def sign_as(self, person):
+        """What stock git is told of the person who signs."""
+        signers = "".join(
+            f'{one} namespaces="git" {self.key(one).with_suffix(".pub").read_text()}' for one in PEOPLE
+        )
+        (self.folder / "signers").write_text(signers)
+        (self.folder / "gitconfig").write_text(
+            f"[user]\nname = {person.capitalize()}\nemail = {person}@example.com\n"
+            f"signingkey = {self.key(person)}.pub\n[gpg]\nformat = ssh\n"
+            f'[gpg "ssh"]\nallowedSignersFile = {self.folder}/signers\n'
+            "[init]\ndefaultBranch = main\n[gc]\nauto = 0\n"
+        )
+
+    def run(self, *command, input=None, accepted=(0,)):
+        done = subprocess.run(
+            [str(part) for part in command], env=self.environment, cwd=self.folder, text=True,
+            input=input, stdin=None if input is not None else subprocess.DEVNULL, capture_output=True,
+        )
+        if done.returncode not in accepted:
+            sys.exit(f"error: {command} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def timed(self, *command, input=None, accepted=(0,)):
+        """The milliseconds a program took, its start included."""
+        start = time.perf_counter()
+        self.run(*command, input=input, accepted=accepted)
+        return (time.perf_counter() - start) * 1000
+
+    def signet(self, *arguments, person=None):
+        key = ("--key", self.key(person)) if person else ()
+        return self.run(SIGNET, *arguments, *key)
+
+    def registry(self, name, environments="dev"):
+        path = self.folder / name
+        people = []
+        for person in PEOPLE[1:]:
+            people += ["--principal", f"{person},{person.capitalize()},{person}@example.com,{self.key(person)}"]
+        self.signet("init", path, "--environments", environments, *people, person="ada")
+        return path
+
+    def fill(self, registry, models, versions, approve=True, keygen=False):
+        """Fills a registry in one process; the seconds of each step."""
+        command = [FILLER, registry, "--models", models, "--versions", versions, "--registrar", self.key("ravi")]
+        if approve:
+            command += ["--approver", self.key("jane")]
+        if keygen:
+            command += ["--ssh-keygen"]
+        return json.loads(self.run(*command))
+
+
+class Report:
+    """The table: a figure, what was measured, what it is beside, what was promised."""
+
+    def __init__(self):
+        self.rows = []
+
+    def add(self, figure, measured, beside, promise, holds):
+        self.rows.append((figure, measured, beside, promise, {True: "yes", False: "**no**", None: ""}[holds]))
+        print("  ".join(self.rows[-1]), file=sys.stderr, flush=True)
+
+    def print(self):
+        print(f"\n{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores\n")
+        print("| figure | measured | beside | promised | holds |\n|---|---|---|---|---|")
+        for row in self.rows:
+            print("| " + " | ".join(row) + " |")
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def milliseconds(values):
+    return f"{median(values):.1f} ms (least {min(values):.1f})"
+
+
+class Registries:
+    """Filled registries by size, each made once: in memory, then copied to the disk."""
+
+    def __init__(self, place, sizes):
+        self.place, self.sizes, self.made = place, sizes, {}
+
+    def of(self, size):
+        if size not in self.made:
+            models, versions = (size, 1) if size < 100 else (size // 10, 10)
+            path = self.place.registry(f"of-{size}.git")
+            memory = pathlib.Path("/dev/shm")
+            start = time.perf_counter()
+            if memory.is_dir() and shutil.disk_usage(memory).free > 8 << 30:
+                with tempfile.TemporaryDirectory(dir=memory) as folder:
+                    shutil.move(path, folder)
+                    self.place.fill(pathlib.Path(folder) / path.name, models, versions)
+                    subprocess.run(["cp", "-a", f"{folder}/{path.name}", path], check=True)
+            else:
+                self.place.fill(path, models, versions)
+            print(f"filled {size} versions in {time.perf_counter() - start:.0f} s", file=sys.stderr)
+            self.made[size] = path
+        return self.made[size]
+
+
+def resolve(place, registries, report, quick):
+    """`signet resolve` as a cold process, the newest step judged each time."""
+    empty = empty_program(place)
+    for size in registries.sizes:
+        path = registries.of(size)
+        git = ("git", "-C", path)
+        tip = place.run(*git, "rev-parse", "env/dev").strip()
+        before = place.run(*git, "rev-parse", "env/dev^").strip()
+        model = newest_model(place, path, tip)
+        note = path / "signet" / "verified" / "dev" / "tip"
+        ask = (SIGNET, "resolve", model, "--env", "dev", "--registry", path, "--format", "json")
+        place.run(*ask)
+        known, judged, nothing, stock = [], [], [], []
+        for _ in range(20 if quick else 40):
+            known.append(place.timed(*ask))
+            note.write_text(before + "\n")
+            judged.append(place.timed(*ask))
+            nothing.append(place.timed(empty))
+            stock.append(place.timed(*git, "rev-parse", "--verify", "env/dev"))
+        beside = f"empty program {median(nothing):.1f} ms, git rev-parse {median(stock):.1f} ms"
+        report.add(
+            f"`signet resolve`, {size} versions, an approval to judge", milliseconds(judged), beside,
+            "≤ 25 ms", median(judged) <= 25)
+        report.add(
+            f"`signet resolve`, {size} versions, nothing new", milliseconds(known), beside, "≤ 25 ms",
+            median(known) <= 25)
+
+
+def newest_model(place, path, tip):
+    subject = place.run("git", "-C", path, "show", "-s", "--format=%s", tip)
+    return subject.split()[1].split("@")[0]
+
+
+def empty_program(place):
+    """A Swift program that does nothing, with Foundation, linked as Signet is."""
+    program = place.folder / "empty"
+    if not program.exists():
+        source = place.folder / "empty.swift"
+        source.write_text("import Foundation\nexit(Int32(CommandLine.arguments.count) - 1)\n")
+        subprocess.run(["swiftc", "-O", "-static-stdlib", source, "-o", program], check=True)
+    return program
+
+
+def hooks(place, registries, report, quick):
+    """A push of one approval by plain git, with the hooks and to a copy without them."""
+    count = 7 if quick else 15
+    for size in registries.sizes:
+        source = registries.of(size)
+        path, plain, clone = (place.folder / f"{name}-{size}.git" for name in ("hooked", "plain", "clone"))
+        subprocess.run(["cp", "-a", source, path], check=True)
+        for index in range(count):
+            place.signet(
+                "register", f"pushed-{index}", "--artifact", place.folder / "model.bin",
+                "--metrics", place.folder / "metrics.json", "--card", place.folder / "CARD.md",
+                "--registry", path, person="ravi")
+        subprocess.run(["cp", "-a", path, plain], check=True)
+        for hook in (plain / "hooks").iterdir():
+            hook.unlink()
+        place.run("git", "clone", "-q", "--bare", path, clone)
+        place.sign_as("jane")
+        git = ("git", "-C", clone)
+        with_hooks, without = [], []
+        for index in range(count):
+            merge = approval(place, git, f"promote/dev/pushed-{index}/v1")
+            without.append(place.timed(*git, "push", "-q", plain, f"{merge}:refs/heads/env/dev"))
+            with_hooks.append(place.timed(*git, "push", "-q", path, f"{merge}:refs/heads/env/dev"))
+        cost = median([one - other for one, other in zip(with_hooks, without)])
+        report.add(
+            f"hooks of one approval, {size} versions", f"{cost:.1f} ms",
+            f"push {median(with_hooks):.0f} ms, without hooks {median(without):.0f} ms", "≤ 75 ms", cost <= 75)
+        for folder in (path, plain, clone):
+            shutil.rmtree(folder)
+
+
+def approval(place, git, branch):
+    """The merge that `git merge --no-ff -S` makes, without a work tree."""
+    tree = place.run(*git, "merge-tree", "--write-tree", "env/dev", branch).split()[0]
+    tip = place.run(*git, "rev-parse", "env/dev").strip()
+    merge = place.run(
+        *git, "commit-tree", "-S", "-p", tip, "-p", branch, "-m", f"Merge {branch}", tree).strip()
+    place.run(*git, "update-ref", "refs/heads/env/dev", merge)
+    return merge
+
+
+def register(place, registries, report, quick):
+    """Durable registrations a second: ssh-keygen signs, and a service key in this process."""
+    sync = fsyncs(place.folder)
+    path = place.registry("registering.git")
+    seconds = place.fill(path, 300 if quick else 1000, 1, approve=False)["register"]
+    first, last = median(seconds[:100]), median(seconds[-100:])
+    report.add(
+        f"register, service key, one process, {len(seconds)} models", f"{1 / median(seconds):.0f}/s",
+        f"one file made durable: {sync:.0f}/s", "≥ 300/s", median(seconds) <= 1 / 300)
+    report.add(
+        f"register, the last 100 of {len(seconds)} models against the first", f"{last / first:.2f}×",
+        f"{1 / first:.0f}/s, then {1 / last:.0f}/s", "flat: ≤ 1.2×", last / first <= 1.2)
+    path = place.registry("signing.git")
+    seconds = place.fill(path, 60, 1, approve=False, keygen=True)["register"]
+    commands = [
+        place.timed(
+            SIGNET, "register", f"one-{index}", "--no-propose", "--artifact", place.folder / "model.bin",
+            "--metrics", place.folder / "metrics.json", "--card", place.folder / "CARD.md",
+            "--registry", path, "--key", place.key("ravi"))
+        for index in range(20)
+    ]
+    report.add(
+        "register, ssh-keygen", f"{1 / median(seconds):.0f}/s",
+        f"as a command of its own each: {1000 / median(commands):.0f}/s", "≥ 30/s",
+        median(seconds) <= 1 / 30)
+
+
+def fsyncs(folder):
+    """How many small files a second the disk makes durable."""
+    times = []
+    for index in range(200):
+        start = time.perf_counter()
+        descriptor = os.open(folder / f"sync-{index}", os.O_CREAT | os.O_WRONLY)
+        os.write(descriptor, b"x" * 200)
+        os.fsync(descriptor)
+        os.close(descriptor)
+        times.append(time.perf_counter() - start)
+    return 1 / median(times)
+
+
+def verify(place, registries, report, quick):
+    """`signet verify` and `git verify-commit`, by signature."""
+    for size in registries.sizes:
+        path = registries.of(size)
+        commits = place.run("git", "-C", path, "rev-list", "--max-count=40", "env/dev").split()
+        stock, ours = [], []
+        command = (SIGNET, "verify", "--registry", path, "--format", "json")
+        found = json.loads(place.run(*command))
+        signatures = sum(one["signatures"] for one in found["environments"]) + found["ledgerEntries"]
+        for _ in range(2 if size > 1000 else 5):
+            ours.append(place.timed(*command) / signatures)
+            stock.append(median([place.timed("git", "-C", path, "verify-commit", one) for one in commits[:15]]))
+        ratio = min(stock) / min(ours)
+        report.add(
+            f"`signet verify`, {signatures} signatures", f"{min(ours):.3f} ms each",
+            f"git verify-commit {min(stock):.1f} ms: {ratio:.0f}×", "≥ 50×",
+            None if size < 1000 else ratio >= 50)
+
+
+def trigger(place, registries, report, quick):
+    """From the moment the environment's ref moved to the runner's start."""
+    path = place.registry("watched.git")
+    (path / "signet" / "config.yaml").write_text(
+        f"apiVersion: signet/v1\nkind: Configuration\ndataDirectory: {EXAMPLE}\n")
+    files = EXAMPLE / "v1"
+    watcher = None
+    delays = []
+    for index in range(5 if quick else 12):
+        place.signet(
+            "register", f"tumour-{index}", "--artifact", files / "model.onnx", "--metrics",
+            files / "metrics.json", "--card", files / "CARD.md", "--parameters",
+            files / "parameters.yaml", "--registry", path, person="ravi")
+        if watcher is None:
+            watcher = subprocess.Popen(
+                [SIGNET, "watch", "--registry", path], env=place.environment, stderr=subprocess.PIPE)
+            watcher.stderr.readline()
+        time.sleep(1.5)
+        approving = subprocess.Popen(
+            [SIGNET, "approve", f"tumour-{index}", "--env", "dev", "--reason", "measuring", "--registry",
+             path, "--key", place.key("jane")], env=place.environment, stdout=subprocess.DEVNULL)
+        started = first_child(watcher.pid)
+        delays.append((started - (path / "refs/heads/env/dev").stat().st_mtime_ns) / 1e6)
+        approving.wait()
+        time.sleep(1)
+    watcher.terminate()
+    watcher.wait()
+    report.add("ref update → runner started", milliseconds(delays), "", "≤ 100 ms", median(delays) <= 100)
+
+
+def first_child(parent):
+    """The time, in nanoseconds, at which the process has a child."""
+    tasks = pathlib.Path(f"/proc/{parent}/task")
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        for task in tasks.iterdir():
+            try:
+                if (task / "children").read_text():
+                    return time.time_ns()
+            except OSError:
+                pass  # the thread has ended
+        time.sleep(0.0005)
+    sys.exit("error: the watcher started no runner within 20 s")
+
+
+def runner(place, registries, report, quick):
+    """The runner and a plain onnxruntime loop in Python over one CSV, start-up taken off both."""
+    header, *lines = (EXAMPLE / "batch.csv").read_text().splitlines(keepends=True)
+    for batch, rows, promise in ((256, 100_000 if quick else 400_000, 1.0), (1, 20_000 if quick else 60_000, 1.5)):
+        files = {}
+        for name, count in (("large", rows), ("small", batch)):
+            files[name] = place.folder / f"{name}.csv"
+            files[name].write_text(header + "".join((lines * (count // len(lines) + 1))[:count]))
+        ours, plain = [], []
+        for _ in range(5):
+            ours.append(ours_once(place, files["large"], batch) - ours_once(place, files["small"], batch))
+            plain.append(plain_once(place, files["large"], batch) - plain_once(place, files["small"], batch))
+        ratio = median(plain) / median(ours)
+        report.add(
+            f"runner, batch {batch}", f"{rows / median(ours) * 1000:.0f} rows/s",
+            f"Python {rows / median(plain) * 1000:.0f} rows/s: {ratio:.2f}×", f"≥ {promise}×", ratio >= promise)
+
+
+def ours_once(place, data, batch):
+    work = pathlib.Path(tempfile.mkdtemp(dir=place.folder))
+    job = {
+        "model": str(EXAMPLE / "v1/model.onnx"), "modelSHA256": sha256(EXAMPLE / "v1/model.onnx"),
+        "input": str(data), "output": str(work / "out.csv"), "task": "classification",
+        "features": features(), "label": "diagnosis", "id": "case", "positiveClass": "malignant",
+        "quantization": "none", "batchSize": batch, "threads": 1, "gates": {},
+        "library": os.environ["SIGNET_ONNXRUNTIME"], "workDirectory": str(work),
+    }
+    (work / "job.json").write_text(json.dumps(job))
+    took = place.timed(SIGNET, "run-batch", work / "job.json")
+    told = json.loads((work / "report.json").read_text())
+    if told["status"] != "passed":
+        sys.exit(f"error: the runner says {told}")
+    shutil.rmtree(work)
+    return took
+
+
+def plain_once(place, data, batch):
+    return place.timed(
+        sys.executable, ROOT / "Benchmarks" / "plain_loop.py", EXAMPLE / "v1/model.onnx", data, batch,
+        place.folder / "plain.csv", *features())
+
+
+def features():
+    names = (EXAMPLE / "batch.csv").open().readline().strip().split(",")
+    return [name for name in names if name not in ("case", "diagnosis")]
+
+
+def sha256(path):
+    import hashlib
+
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+FIGURES = {one.__name__: one for one in (resolve, hooks, register, verify, trigger, runner)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="up to 1,000 versions (the default)")
+    size.add_argument("--full", action="store_true", help="up to 10,000 versions")
+    parser.add_argument("--only", action="append", choices=FIGURES, help="one figure; may be repeated")
+    parser.add_argument("--keep", metavar="DIR", help="work there, and leave the registries")
+    options = parser.parse_args()
+    folder = options.keep or tempfile.mkdtemp(prefix="signet-benchmarks-")
+    pathlib.Path(folder).mkdir(exist_ok=True)
+    try:
+        place, report = Place(folder), Report()
+        registries = Registries(place, (10, 1000, 10_000) if options.full else (10, 1000))
+        for name in options.only or FIGURES:
+            place.sign_as("ada")
+            FIGURES[name](place, registries, report, not options.full)
+        report.print()
+    finally:
+        if not options.keep:
+            shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+import Foundation
+import Testing
+
+/// Policy and keys: checked, proposed, approved, rolled out.
+struct ConfigurationTests {
+    @Test func thePolicyInForceIsCheckedAndTheKeysListed() throws {
+        try Fixture.with(environments: "dev,prod") { fixture in
+            fixture.expect(
+                try fixture.signet("policy", "check"),
+                """
+                serial 1: can be satisfied
+                dev   1 approver of jane, kim, ravi  four eyes
+                prod  1 approver of jane, kim, ravi  four eyes
+                """)
+            fixture.expect(
+                try fixture.signet("keys", "list"),
+                """
+                principal  name  type         fingerprint                                         \("")
+                ada        Ada   ssh-ed25519  <fingerprint>  valid
+                ravi       Ravi  ssh-ed25519  <fingerprint>  valid
+                jane       Jane  ssh-ed25519  <fingerprint>  valid
+                kim        Kim   ssh-ed25519  <fingerprint>  valid
+                registry         ssh-ed25519  <fingerprint>  valid
+                runner           ssh-ed25519  <fingerprint>  valid
+                """)
+        }
+    }
+
+    @Test func aChangedPolicyCountsOnceItIsRolledOut() throws {
+        try Fixture.with(environments: "dev,prod") { fixture in
+            let policy = try fixture.policy {
+                $0.replacing("serial: 1", with: "serial: 2")
+                    .replacing("approver: {\"*\": [ravi, jane, kim]}", with: "approver: {\"*\": [kim]}")
+            }
+            fixture.expect(
+                try fixture.signet("policy", "check", policy),
+                """
+                serial 2: can be satisfied
+                dev   1 approver of kim  four eyes
+                prod  1 approver of kim  four eyes
+                """)
+            fixture.expect(
+                try fixture.signet("policy", "propose", policy, as: .ada),
+                """
+                proposed configuration 2
+                next: signet policy approve 2 --reason "…", then signet policy roll-out
+                """)
+            fixture.expect(
+                try fixture.signet("policy", "approve", "2", "--reason", "Kim decides", as: .ada),
+                """
+                approved configuration 2: <short>
+                next: signet policy roll-out --reason "…"
+                """)
+            // Until it is rolled out, an environment is judged by the policy that it has.
+            try #require(try fixture.register().status == 0)
+            let before = try fixture.signet(
+                "approve", "tumour", "--env", "dev", "--reason", "ok", as: .jane)
+            #expect(before.status == 0, "\(before)")
+            fixture.expect(
+                try fixture.signet("policy", "roll-out", "--env", "prod", as: .ada),
+                "prod: rolled out 2")
+            fixture.expect(
+                try fixture.signet("policy", "roll-out", as: .ada),
+                "dev: rolled out 2\nprod: has 2 already")
+            try #require(try fixture.register(example: 2).status == 0)
+            fixture.expect(
+                try fixture.signet("approve", "tumour", "--env", "dev", "--reason", "ok", as: .jane),
+                complaint: """
+                    error: refused: refs/heads/env/dev
+                      role: jane is not approver for dev
+                        hint: who may: kim
+                    """)
+            let after = try fixture.signet(
+                "approve", "tumour", "--env", "dev", "--reason", "ok", as: .kim)
+            #expect(after.status == 0, "\(after)")
+            #expect(try fixture.signet("verify").status == 0)
+        }
+    }
+
+    @Test func anEnrolledKeySigns() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            let second = fixture.folder.appending(path: "second").path
+            try fixture.run("ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", second)
+            try #require(try fixture.register().status == 0)
+            let early = try fixture.signet(
+                "approve", "tumour", "--env", "dev", "--reason", "ok", "--key", second)
+            fixture.expect(
+                early,
+                complaint: """
+                    error: the key <fingerprint> belongs to nobody in this registry
+                    hint: use another with --key, or ask an admin to enrol it: \
+                    signet keys enrol PRINCIPAL KEYFILE
+                    """)
+            let proposed = try fixture.json("keys", "enrol", "jane", second + ".pub", as: .ada)
+            #expect(proposed["serial"]?.number == 2)
+            try fixture.signet("policy", "approve", "2", "--reason", "a new laptop", as: .ada)
+            fixture.expect(
+                try fixture.signet("policy", "roll-out", as: .ada), "dev: rolled out 2")
+            let approved = try fixture.signet(
+                "approve", "tumour", "--env", "dev", "--reason", "ok", "--key", second)
+            #expect(approved.output.contains(" as jane: "), "\(approved)")
+            fixture.expect(
+                try fixture.signet("keys", "enrol", "kim", second, as: .ada),
+                complaint: """
+                    error: the key <fingerprint> is enrolled already, for jane
+                    hint: one key belongs to one principal; make another with ssh-keygen -t ed25519
+                    """)
+        }
+    }
+
+    @Test func configurationThatMayNotBeIsRefused() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            let before = try fixture.state()
+            let same = try fixture.policy { $0 }
+            let old = try fixture.signet("policy", "propose", same, as: .ada)
+            #expect(old.status == 1)
+            #expect(old.errors.contains("the configuration is like this already"), "\(old)")
+            let lower = try fixture.policy { $0.replacing("serial: 1", with: "serial: 1 # same") }
+            let refused = try fixture.signet("policy", "propose", lower, as: .ada)
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("serial"), "\(refused)")
+            let soaking = try fixture.policy {
+                $0.replacing("serial: 1", with: "serial: 2").replacing(
+                    "approvals: {approver: 1}", with: "approvals: {approver: 1}\n    soak: 24h")
+            }
+            let unknown = try fixture.signet("policy", "check", soaking)
+            #expect(unknown.status == 1)
+            #expect(
+                unknown.errors.contains(try Regex("policy.yaml:\\d+: '.*soak'")), "\(unknown)")
+            let nobody = try fixture.policy {
+                $0.replacing("serial: 1", with: "serial: 2")
+                    .replacing("approvals: {approver: 1}", with: "approvals: {approver: 4}")
+            }
+            let unmet = try fixture.signet("policy", "propose", nobody, as: .ada)
+            #expect(unmet.status == 1, "\(unmet)")
+            #expect(unmet.errors.contains("hint: "), "\(unmet)")
+            let good = try fixture.policy { $0.replacing("serial: 1", with: "serial: 2") }
+            let byRavi = try fixture.signet("policy", "propose", good, as: .ravi)
+            #expect(byRavi.status == 1, "\(byRavi)")
+            let rules = try fixture.write("rules.yaml", "rules: [{name: x")
+            let broken = try fixture.signet(
+                "policy", "propose", good, "--rules", rules, as: .ada)
+            #expect(broken.errors.contains("rules.yaml:2: is not valid YAML"), "\(broken)")
+            #expect(try fixture.state() == before)
+            fixture.expect(
+                try fixture.signet("policy", "approve", "2", "--reason", "x", as: .ada),
+                complaint: """
+                    error: there is no open change of configuration 2
+                    hint: propose one: signet policy propose FILE
+                    """)
+        }
+    }
+}
+
+extension Fixture {
+    /// Main's policy, changed, in a file.
+    func policy(_ change: (String) -> String) throws -> String {
+        try write("policy.yaml", change(git("show", "main:.signet/policy.yaml").output))
+    }
+}
