@@ -2,7 +2,6 @@ import Foundation
 import GitStore
 import ModelRegistry
 import Notifications
-import SystemPackage
 
 /// Turns what the ledger gained into deliveries in the spool, and moves the cursor once they are
 /// all there.
@@ -40,7 +39,7 @@ package struct EventRouter {
                 try enqueue(event, by: rules, replaying: replayed != nil)
             }
         }
-        let standing = StandingAlarms(folder: registry.folder.appending("alarms"))
+        let standing = StandingAlarms(in: registry)
         var alarms = 0
         for (stray, raised) in try standing.update(strays, now: registry.now) {
             if try enqueue(alarm(stray, raised), by: rules) { alarms += 1 }
@@ -86,7 +85,8 @@ package struct EventRouter {
             + "\(stray.refusal)\nNothing follows from it. `signet repair` sets it aside."
         return RegistryEvent(
             kind: .alarm,
-            id: "\(stray.reference.replacing("/", with: "."))-\(found)-\(raised.seconds)-registry.alarm",
+            id:
+                "\(stray.reference.replacing("/", with: "."))-\(found)-\(raised.seconds)-registry.alarm",
             subject: stray.reference, time: raised,
             data: .mapping([
                 "registry": .string(registry.founding.hex), "reference": .string(stray.reference),

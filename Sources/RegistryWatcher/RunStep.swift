@@ -62,10 +62,18 @@ package struct RunStep {
     }
 
     private func record(_ record: RunRecord) throws -> Result {
-        let commit = try registry.record(record)
+        let commit = try commit(record)
         let known = try registry.runRecord(
             of: ObjectID(record.environmentCommit) ?? .zero, in: record.environment)
         return .recorded(known?.record ?? record, commit)
+    }
+
+    /// Records the run, one at a time: whoever is second finds the first one's record in the ledger.
+    private func commit(_ record: RunRecord) throws -> ObjectID {
+        let lock = try FileLock(waitingFor: registry.folder.appending("record.lock"))
+        defer { withExtendedLifetime(lock) {} }
+        try registry.settle()
+        return try registry.record(record)
     }
 
     private func order(_ resolution: Resolution) throws -> RunOrder {

@@ -4,8 +4,19 @@ import SystemPackage
 
 /// The alarms that stand, a file each: what is wrong is told once for as long as it lasts, and again
 /// when it comes back after it was mended.
-struct StandingAlarms {
-    let folder: FilePath
+package struct StandingAlarms {
+    private let folder: FilePath
+
+    package init(in registry: Registry) {
+        folder = registry.folder.appending("alarms")
+    }
+
+    /// Ends all of them: what was wrong is mended, and is told again if it comes back.
+    package func end() throws {
+        for name in try DurableFile.names(in: folder) {
+            try DurableFile.remove(folder.appending(name))
+        }
+    }
 
     /// Each stray with the time since when it stands; alarms about anything else are over.
     func update(

@@ -101,8 +101,10 @@ package struct Watcher {
             dead: dead.map { "\($0.event.type) to \($0.target): \($0.lastError ?? "")" })
     }
 
+    /// The deliveries to make; those entered in the same second are in the ledger's order.
     private static func deliveries(_ spool: Spool, due now: Date?) throws -> [Delivery] {
-        try now.map { try spool.pending(due: $0) } ?? spool.pending()
+        let pending = try now.map { try spool.pending(due: $0) } ?? spool.pending()
+        return pending.sorted { ($0.created, $0.ledgerEntry) < ($1.created, $1.ledgerEntry) }
     }
 
     private func infer(_ delivery: Delivery) throws -> DeliveryOutcome {
@@ -165,4 +167,9 @@ package struct Watcher {
         }
         return sources
     }
+}
+
+extension Delivery {
+    /// The entry that its event is about; what is about none comes last.
+    fileprivate var ledgerEntry: Int { event.data["ledgerEntry"]?.integerValue ?? .max }
 }

@@ -35,7 +35,8 @@ struct WatchStatesTests {
             let before = try WatchCrashTests.EndState(of: fixture)
             let sent = try fixture.deliveries("sent").map(\.event.id)
             let first = try #require(
-                try fixture.lines("rev-list", "--first-parent", "refs/signet/ledger").dropLast(3).last)
+                try fixture.lines("rev-list", "--first-parent", "refs/signet/ledger").dropLast(3)
+                    .last)
             let cursor = fixture.registry.appending(path: "refs/signet/cursors/watch")
             try "\(first)\n".write(to: cursor, atomically: true, encoding: .utf8)
             #expect(try fixture.watchOnce().status == 0)
@@ -69,10 +70,12 @@ struct WatchStatesTests {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let holder = Process()
             holder.executableURL = URL(filePath: "/usr/bin/env")
-            holder.arguments = ["flock", folder.appending(path: "lock").path, "sleep", "600"]
+            holder.arguments = [
+                "flock", "--no-fork", folder.appending(path: "lock").path, "sleep", "60",
+            ]
             holder.standardInput = FileHandle.nullDevice
             try holder.run()
-            defer { holder.terminate() }
+            defer { kill(holder.processIdentifier, SIGKILL) }
             let watcher = try WatchProcess(["watch", "--once"], in: fixture)
             #expect(
                 try eventually { try !fixture.mails("environment.advanced", "dev").isEmpty },
@@ -80,10 +83,7 @@ struct WatchStatesTests {
             usleep(500_000)
             #expect(watcher.isRunning)
             #expect(watcher.children.isEmpty, "no second runner beside the first")
-            // `flock` hands its lock down to `sleep`.
-            for child in try fixture.run("pgrep", "-P", "\(holder.processIdentifier)").output
-                .split(separator: "\n")
-            { kill(pid_t(child) ?? 0, SIGTERM) }
+            kill(holder.processIdentifier, SIGKILL)
             #expect(watcher.wait() == 0, "\(watcher.errors)")
             #expect(try fixture.runs(in: "dev").map(\.status) == ["passed"])
         }
@@ -105,7 +105,9 @@ struct WatchStatesTests {
         }
     }
 
-    @Test(arguments: ["refs/heads/runs/dev", "refs/heads/promote/test/tumour/v1", "refs/signet/ledger"])
+    @Test(arguments: [
+        "refs/heads/runs/dev", "refs/heads/promote/test/tumour/v1", "refs/signet/ledger",
+    ])
     func aLockThatACrashLeftOnAReferenceHoldsNobodyUp(reference: String) throws {
         try Fixture.with(environments: "dev,test") { fixture in
             try fixture.approvedInDev()

@@ -14,8 +14,8 @@ struct WatchWalkTests {
                 try #require(try fixture.references("refs/heads/promote") == [proposal])
                 let earlier = environments[..<place]
                 #expect(
-                    try fixture.lines("ls-tree", "--name-only", "\(proposal):evidence/tumour")
-                        == earlier.map { "\($0).json" }.sorted() || place == 0)
+                    try fixture.lines("ls-tree", "--name-only", proposal, "evidence/tumour/")
+                        == earlier.map { "evidence/tumour/\($0).json" }.sorted())
                 try fixture.approve(environment, as: environment == "prod" ? .kim : .jane)
             }
             #expect(try fixture.watchOnce().status == 0)
@@ -104,7 +104,7 @@ struct WatchWalkTests {
             // Version 2 misses a gate first; once the gate is put right, its run asks for it.
             let strict = try fixture.parameters("min: 0.9", by: "min: 0.999")
             let registered = try fixture.signet(
-                Fixture.registration(example: 3, parameters: strict), as: .ravi)
+                Fixture.registration(example: 3) + ["--no-propose"], as: .ravi)
             try #require(registered.status == 0, "\(registered)")
             let again = try fixture.signet(
                 "propose", "tumour@2", "--env", "dev", "--parameters", strict.path, as: .ravi)
@@ -150,9 +150,10 @@ struct WatchWalkTests {
             #expect(try fixture.version(in: "dev") == nil)
             #expect(try fixture.runs(in: "dev").count == 3)
             #expect(
-                try fixture.mailSubjects().filter { $0.contains("advanced") }.map {
-                    $0.split(separator: " ").dropFirst(3).joined(separator: " ")
-                } == ["approved", "withdrawn", "rolled back", "approved"].sorted())
+                try fixture.deliveries("sent").filter {
+                    $0.target == "mail" && $0.event.type == "environment.advanced"
+                }.compactMap(\.event.data.action).sorted()
+                    == ["approved", "approved", "rolled back", "withdrawn"])
         }
     }
 }

@@ -9,14 +9,18 @@ struct EndRequest: Sendable {
     // Safe to share: set once before the handlers are installed, which only read it.
     private nonisolated(unsafe) static var writingEnd: CInt = -1
 
+    private static let signals = [SIGTERM, SIGINT]
+
     /// Takes over the two signals. Programs that are started later get them as usual.
     static func watch() throws -> EndRequest {
         let ends = try FileDescriptor.pipe()
         for end in [ends.readEnd, ends.writeEnd] {
-            guard fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) == 0 else { throw Errno(rawValue: errno) }
+            guard fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) == 0 else {
+                throw Errno(rawValue: errno)
+            }
         }
         writingEnd = ends.writeEnd.rawValue
-        for number in [SIGTERM, SIGINT] {
+        for number in signals {
             _ = signal(number) { _ in
                 // Nothing can be done in a handler about a full pipe, and one byte is enough.
                 var byte: UInt8 = 1
@@ -24,6 +28,15 @@ struct EndRequest: Sendable {
             }
         }
         return EndRequest(descriptor: ends.readEnd.rawValue)
+    }
+
+    /// Lets the two signals come to this thread, and to the programs that it starts: the threads of
+    /// the cooperative pool, and those made by them, are closed to signals.
+    static func receiveHere() {
+        var mask = sigset_t()
+        sigemptyset(&mask)
+        for number in signals { sigaddset(&mask, number) }
+        pthread_sigmask(SIG_UNBLOCK, &mask, nil)
     }
 
     /// Whether the request was made.

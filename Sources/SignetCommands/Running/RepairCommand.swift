@@ -1,6 +1,7 @@
 import ArgumentParser
 import GitStore
 import ModelRegistry
+import RegistryWatcher
 
 /// `signet repair`: what moved around the registry, brought together with the ledger.
 struct RepairCommand: ParsableCommand {
@@ -15,7 +16,9 @@ struct RepairCommand: ParsableCommand {
     @OptionGroup var options: RegistryOptions
 
     func run() throws {
-        let strays = try options.open().repair()
+        let registry = try options.open()
+        let strays = try registry.repair()
+        try StandingAlarms(in: registry).end()
         try options.renderer.render(strays) {
             guard !strays.isEmpty else { return "everything is in the ledger" }
             return strays.map { stray in

@@ -103,7 +103,10 @@ struct WatchLoop: Sendable {
     }
 
     private func start(_ name: String, _ work: @escaping @Sendable () -> Void) {
-        let thread = Thread(block: work)
+        let thread = Thread {
+            EndRequest.receiveHere()
+            work()
+        }
         thread.name = "signet.\(name)"
         thread.stackSize = 8 << 20
         thread.start()
