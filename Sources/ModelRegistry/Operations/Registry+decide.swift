@@ -64,6 +64,7 @@ extension Registry {
     }
 
     /// Decides a proposal. When somebody else decided it meanwhile, that is what is said.
+    @discardableResult
     private func deciding<Answer>(
         _ proposal: OpenProposal, _ decide: () throws -> Answer
     ) throws -> Answer {

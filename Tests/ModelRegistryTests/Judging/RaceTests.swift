@@ -90,7 +90,8 @@ struct RaceTests {
             try trial.moveAround(dev.branch, to: first.new)
             let second = try trial.update(dev.branch, to: trial.merge(two))
             let answers = trial.registry.judge.judge(second, received: trial.clock.now)
-            #expect(answers.allSatisfy(\.isAccepted), "\(answers.flatMap(\.denials))")
+            let denials = answers.flatMap(\.denials)
+            #expect(denials.isEmpty)
         }
     }
 

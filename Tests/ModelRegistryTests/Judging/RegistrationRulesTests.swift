@@ -20,7 +20,7 @@ struct RegistrationRulesTests {
         let description = ModelDescription(
             model: try ModelName("churn"), version: 1, format: .other,
             artifacts: [.init(name: "weights.bin", sha256: stored.sha256, size: stored.size)])
-        let parent = try parent ?? trial.registry.founding
+        let parent = parent ?? trial.registry.founding
         let folder = try trial.tree(
             trial.tree(of: parent),
             with: [

@@ -15,7 +15,7 @@ struct StartedProgram {
         output = folder.appending(path: ".out-\(UUID().uuidString)")
         errors = folder.appending(path: ".err-\(UUID().uuidString)")
         for file in [output, errors] {
-            FileManager.default.createFile(atPath: file.path, contents: nil)
+            _ = FileManager.default.createFile(atPath: file.path, contents: nil)
         }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
