@@ -98,158 +98,13 @@ struct BadInputTests {
         }
     }
 
-    @Test func namesThatAreNotKnown() throws {
-        try Fixture.with(environments: "dev,prod") { fixture in
-            try #require(try fixture.register().status == 0)
-            let before = try fixture.state()
-            let environments = "hint: environments here: dev, prod"
-            let rows: [(arguments: [String], complaint: String)] = [
-                (
-                    ["approve", "tumor", "--env", "dev", "--reason", "x"],
-                    "there is no model 'tumor'\nhint: models here: tumour"
-                ),
-                (
-                    ["approve", "tumour", "--env", "staging", "--reason", "x"],
-                    "there is no environment 'staging'\n\(environments)"
-                ),
-                (
-                    ["approve", "tumour@9", "--env", "dev", "--reason", "x"],
-                    "there is no open proposal of tumour@9 for dev\nhint: open are tumour@1"
-                ),
-                (
-                    ["approve", "tumour", "--env", "prod", "--reason", "x"],
-                    """
-                    there is no open proposal of tumour for prod
-                    hint: see what was decided: signet log --env prod tumour
-                    or propose it: signet propose tumour@N --env prod
-                    """
-                ),
-                (
-                    ["approve", "tumour", "--env", "dev", "--reason", "x", "--proposal", "abcdef1234"],
-                    """
-                    the open proposal of tumour@1 for dev is <short>, not <short>
-                    hint: it changed since you reviewed it; look again: \
-                    signet review tumour@1 --env dev
-                    """
-                ),
-                (
-                    ["approve", "tumour", "--env", "dev", "--reason", "  "],
-                    "a decision needs a reason\nhint: give it with --reason TEXT"
-                ),
-                (
-                    ["propose", "tumour@9", "--env", "dev"],
-                    "there is no version 'tumour@9'\nhint: the newest is 1"
-                ),
-                (["propose", "churn", "--env", "dev"], "there is no model 'churn'\nhint: models here: tumour"),
-                (
-                    ["propose", "tumour", "--env", "prod", "--set", "inference.speed=1"],
-                    """
-                    'inference.speed' is not a known key
-                    hint: known here: batchSize, features, format, id, input, label, output, \
-                    positiveClass, quantization, task, threads
-                    """
-                ),
-                (
-                    ["rollback", "tumour", "--env", "dev"],
-                    """
-                    dev never had another version of tumour
-                    hint: what it had: signet log --env dev tumour
-                    """
-                ),
-                (
-                    ["withdraw", "tumour", "--env", "dev"],
-                    "dev has no version of tumour\nhint: see what is there: signet status tumour"
-                ),
-                (
-                    ["params", "set", "tumour", "--env", "dev", "inference.threads=2"],
-                    """
-                    dev has no version of tumour to set parameters of
-                    hint: give them with a proposal: signet propose tumour@N --env dev --set path=value
-                    """
-                ),
-            ]
-            for row in rows {
-                let answer = try fixture.signet(row.arguments, as: .jane)
-                fixture.expect(answer, complaint: "error: \(row.complaint)")
-            }
-            for command in [
-                ["log", "--env", "staging"], ["verify", "--env", "staging"],
-                ["resolve", "tumour", "--env", "staging"], ["policy", "roll-out", "--env", "staging"],
-            ] {
-                let answer = try fixture.signet(
-                    command, adding: ["SIGNET_KEY": fixture.key(.ada).path])
-                fixture.expect(
-                    answer, complaint: "error: there is no environment 'staging'\n\(environments)")
-            }
-            fixture.expect(
-                try fixture.signet("params", "get", "tumour", "--env", "dev"),
-                complaint: """
-                    error: dev has no parameters of tumour
-                    hint: nothing is approved there yet: signet status tumour
-                    """)
-            #expect(try fixture.state() == before)
-        }
-    }
-
-    @Test func keysThatMayNotSign() throws {
-        try Fixture.with(environments: "dev") { fixture in
-            try #require(try fixture.register().status == 0)
-            let before = try fixture.state()
-            let stranger = fixture.folder.appending(path: "stranger").path
-            try fixture.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", stranger)
-            let noKey = try fixture.write("no-key", "not a key\n")
-            let approve = ["approve", "tumour", "--env", "dev", "--reason", "x", "--key"]
-            let rows: [(key: String, complaint: String)] = [
-                (
-                    stranger,
-                    """
-                    the key <fingerprint> belongs to nobody in this registry
-                    hint: use another with --key, or ask an admin to enrol it: \
-                    signet keys enrol PRINCIPAL KEYFILE
-                    """
-                ),
-                (
-                    "missing",
-                    "can't read 'missing': No such file or directory\nhint: name a key file of yours"
-                ),
-                (
-                    noKey,
-                    """
-                    '<folder>/no-key' is not an OpenSSH private key: malformed public key \
-                    'public key line'
-                    hint: make one: ssh-keygen -t ed25519 -f KEYFILE
-                    """
-                ),
-                (
-                    fixture.key(.ravi).path,
-                    """
-                    refused: refs/heads/env/dev
-                      four-eyes: ravi registered or proposed it, and so may not approve it
-                        hint: who may approve it: jane, kim
-                    """
-                ),
-                (
-                    fixture.key(.ada).path,
-                    """
-                    refused: refs/heads/env/dev
-                      role: ada is not approver for dev
-                        hint: who may: jane, kim, ravi
-                    """
-                ),
-            ]
-            for row in rows {
-                let answer = try fixture.signet(approve + [row.key])
-                fixture.expect(answer, complaint: "error: \(row.complaint)")
-            }
-            #expect(try fixture.state() == before)
-        }
-    }
-
     @Test func aModelsNameThatIsAnothersPrefix() throws {
         try Fixture.with(environments: "dev") { fixture in
             try #require(try fixture.register("churn/eu").status == 0)
             let before = try fixture.state()
-            for (name, first) in [("churn", "models/churn"), ("churn/eu/north", "models/churn/eu/north")] {
+            for (name, first) in [
+                ("churn", "models/churn"), ("churn/eu/north", "models/churn/eu/north"),
+            ] {
                 fixture.expect(
                     try fixture.register(name),
                     complaint: """
@@ -261,55 +116,6 @@ struct BadInputTests {
             #expect(try fixture.state() == before)
             #expect(try fixture.register("churn/us").status == 0)
             #expect(try fixture.register("chur").status == 0)
-        }
-    }
-
-    @Test func aProposalThatWentStaleOrIsThereTwice() throws {
-        try Fixture.with(environments: "dev") { fixture in
-            try #require(try fixture.register().status == 0)
-            fixture.expect(
-                try fixture.signet("propose", "tumour", "--env", "dev", as: .ravi),
-                complaint: """
-                    error: refused: refs/heads/promote/dev/tumour/v1
-                      open: a proposal of tumour@1 for dev is open already: <short>
-                        hint: decide it first: signet approve tumour@1 --env dev --reason TEXT, or reject
-                    """)
-            try #require(try fixture.register(example: 2).status == 0)
-            // A newer version's proposal closes the older one.
-            fixture.expect(
-                try fixture.signet("approve", "tumour@1", "--env", "dev", "--reason", "x", as: .jane),
-                complaint: """
-                    error: there is no open proposal of tumour@1 for dev
-                    hint: open are tumour@2
-                    """)
-            // Two proposals are open: the one that is approved makes the other one stale.
-            try #require(
-                try fixture.signet("propose", "tumour@1", "--env", "dev", as: .ravi).status == 0)
-            fixture.expect(
-                try fixture.signet("approve", "tumour", "--env", "dev", "--reason", "x", as: .jane),
-                complaint: """
-                    error: several proposals of tumour are open for dev
-                    hint: name one: tumour@1, tumour@2
-                    """)
-            let first = try fixture.signet(
-                "approve", "tumour@1", "--env", "dev", "--reason", "x", as: .jane)
-            #expect(first.status == 0, "\(first)")
-            let before = try fixture.state()
-            let second = try fixture.signet(
-                "approve", "tumour@2", "--env", "dev", "--reason", "x", as: .jane)
-            #expect(second.status == 1)
-            #expect(second.errors.hasPrefix("error: there is no open proposal of tumour@2 for dev\n"))
-            let again = try fixture.signet(
-                "approve", "tumour@1", "--env", "dev", "--reason", "x", as: .kim)
-            #expect(again.status == 1)
-            #expect(again.errors.hasPrefix("error: there is no open proposal of tumour@1 for dev\n"))
-            fixture.expect(
-                try fixture.signet("propose", "tumour@1", "--env", "dev", as: .ravi),
-                complaint: """
-                    error: dev has tumour@1 with these parameters already
-                    hint: change something: --set path=value, or propose another version
-                    """)
-            #expect(try fixture.state() == before)
         }
     }
 
@@ -352,7 +158,8 @@ struct BadInputTests {
             ] {
                 fixture.expect(
                     try fixture.signet("status", "--registry", fixture.folder.path + "/" + name),
-                    complaint: "error: '<folder>/\(place)' is not a Signet registry: \(why)\n\(remedy)")
+                    complaint:
+                        "error: '<folder>/\(place)' is not a Signet registry: \(why)\n\(remedy)")
             }
             let plain = fixture.folder.appending(path: "plain")
             try fixture.git("checkout", "-q", "-b", "main", in: plain)

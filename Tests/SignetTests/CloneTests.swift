@@ -37,7 +37,8 @@ struct CloneTests {
                 model   newest  dev  prod
                 tumour  v1      v1   –
                 """)
-            let here = try signet(["resolve", "tumour", "--env", "dev", "--format", "json"] + store)
+            let here = try signet(
+                ["resolve", "tumour", "--env", "dev", "--format", "json"] + store)
             let there = try fixture.signet("resolve", "tumour", "--env", "dev", "--format", "json")
             #expect(try JSON(here.output) == JSON(there.output))
             let out = fixture.folder.path + "/out"

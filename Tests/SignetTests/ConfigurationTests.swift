@@ -30,7 +30,8 @@ struct ConfigurationTests {
         try Fixture.with(environments: "dev,prod") { fixture in
             let policy = try fixture.policy {
                 $0.replacing("serial: 1", with: "serial: 2")
-                    .replacing("approver: {\"*\": [ravi, jane, kim]}", with: "approver: {\"*\": [kim]}")
+                    .replacing(
+                        "approver: {\"*\": [ravi, jane, kim]}", with: "approver: {\"*\": [kim]}")
             }
             fixture.expect(
                 try fixture.signet("policy", "check", policy),
@@ -64,7 +65,8 @@ struct ConfigurationTests {
                 "dev: rolled out 2\nprod: has 2 already")
             try #require(try fixture.register(example: 2).status == 0)
             fixture.expect(
-                try fixture.signet("approve", "tumour", "--env", "dev", "--reason", "ok", as: .jane),
+                try fixture.signet(
+                    "approve", "tumour", "--env", "dev", "--reason", "ok", as: .jane),
                 complaint: """
                     error: refused: refs/heads/env/dev
                       role: jane is not approver for dev

@@ -36,7 +36,9 @@ struct HelpTests {
 
     @Test func helpOnACommandGroupListsItsCommands() throws {
         try Fixture.inFolder { fixture in
-            for (group, inner) in [("policy", "roll-out"), ("keys", "enrol"), ("params", "history")] {
+            for (group, inner) in [
+                ("policy", "roll-out"), ("keys", "enrol"), ("params", "history"),
+            ] {
                 let help = try fixture.signet(group)
                 #expect(help.status == 0, "\(help)")
                 #expect(help.output.contains("\n  \(inner) "), "\(help)")

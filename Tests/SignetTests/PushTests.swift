@@ -16,21 +16,54 @@ struct PushTests {
             let clone = try fixture.clone()
             let before = try fixture.state()
             let own = "hint: push a branch: the registry writes tags and refs/signet/* for it"
-            let kept = "hint: kept are main, policy/*, models/*, env/*, promote/*, runs/* and, by the registry, tags"
+            let kept =
+                "hint: kept are main, policy/*, models/*, env/*, promote/*, runs/* and, by the registry, tags"
             let rows = [
-                Row(refspecs: ["HEAD:refs/tags/x"], rule: "reference: is written by the registry alone", hint: own),
-                Row(refspecs: ["+HEAD:refs/signet/ledger"], rule: "reference: is written by the registry alone", hint: own),
-                Row(refspecs: ["HEAD:refs/signet/cursors/mail"], rule: "reference: is written by the registry alone", hint: own),
-                Row(refspecs: ["HEAD:refs/replace/\(try fixture.commit("main"))"], rule: "reference: references of this name are not kept here", hint: kept),
-                Row(refspecs: ["HEAD:refs/heads/feature"], rule: "reference: references of this name are not kept here", hint: kept),
-                Row(refspecs: ["HEAD:refs/heads/promote/dev/tumour/x"], rule: "reference: references of this name are not kept here", hint: kept),
-                Row(refspecs: ["HEAD:refs/heads/env/staging"], rule: "parents: an environment begins with a commit on main's tip", hint: "signet policy roll-out --env staging"),
-                Row(refspecs: [":env/dev"], rule: "reference: must not be deleted", hint: "signet withdraw MODEL --env dev"),
-                Row(refspecs: [":promote/dev/tumour/v1"], rule: "reference: must not be deleted", hint: "signet reject tumour@1 --env dev --reason TEXT"),
-                Row(refspecs: ["+origin/main:env/dev"], rule: "present-tip: <short> does not continue the present tip <short>", hint: "git switch --detach origin/env/dev"),
-                Row(refspecs: ["+origin/env/prod:env/dev"], rule: "present-tip: <short> does not continue the present tip <short>", hint: "git switch --detach origin/env/dev"),
-                Row(refspecs: ["origin/promote/dev/tumour/v1:env/dev"], rule: "proposal: <short> is the proposal itself: fast-forwarding approves nothing", hint: "git merge --no-ff -S <id>"),
-                Row(refspecs: ["origin/promote/dev/tumour/v1:refs/heads/promote/prod/tumour/v1"], rule: "proposal: the proposal <short> is not made on env/prod", hint: "signet propose MODEL@N --env prod"),
+                Row(
+                    refspecs: ["HEAD:refs/tags/x"],
+                    rule: "reference: is written by the registry alone", hint: own),
+                Row(
+                    refspecs: ["+HEAD:refs/signet/ledger"],
+                    rule: "reference: is written by the registry alone", hint: own),
+                Row(
+                    refspecs: ["HEAD:refs/signet/cursors/mail"],
+                    rule: "reference: is written by the registry alone", hint: own),
+                Row(
+                    refspecs: ["HEAD:refs/replace/\(try fixture.commit("main"))"],
+                    rule: "reference: references of this name are not kept here", hint: kept),
+                Row(
+                    refspecs: ["HEAD:refs/heads/feature"],
+                    rule: "reference: references of this name are not kept here", hint: kept),
+                Row(
+                    refspecs: ["HEAD:refs/heads/promote/dev/tumour/x"],
+                    rule: "reference: references of this name are not kept here", hint: kept),
+                Row(
+                    refspecs: ["HEAD:refs/heads/env/staging"],
+                    rule: "parents: an environment begins with a commit on main's tip",
+                    hint: "signet policy roll-out --env staging"),
+                Row(
+                    refspecs: [":env/dev"], rule: "reference: must not be deleted",
+                    hint: "signet withdraw MODEL --env dev"),
+                Row(
+                    refspecs: [":promote/dev/tumour/v1"], rule: "reference: must not be deleted",
+                    hint: "signet reject tumour@1 --env dev --reason TEXT"),
+                Row(
+                    refspecs: ["+origin/main:env/dev"],
+                    rule: "present-tip: <short> does not continue the present tip <short>",
+                    hint: "git switch --detach origin/env/dev"),
+                Row(
+                    refspecs: ["+origin/env/prod:env/dev"],
+                    rule: "present-tip: <short> does not continue the present tip <short>",
+                    hint: "git switch --detach origin/env/dev"),
+                Row(
+                    refspecs: ["origin/promote/dev/tumour/v1:env/dev"],
+                    rule:
+                        "proposal: <short> is the proposal itself: fast-forwarding approves nothing",
+                    hint: "git merge --no-ff -S <id>"),
+                Row(
+                    refspecs: ["origin/promote/dev/tumour/v1:refs/heads/promote/prod/tumour/v1"],
+                    rule: "proposal: the proposal <short> is not made on env/prod",
+                    hint: "signet propose MODEL@N --env prod"),
             ]
             for row in rows {
                 let pushed = try fixture.push(row.refspecs, from: clone)
@@ -90,7 +123,8 @@ struct PushTests {
 
             // A trailer that contradicts what the merge does.
             try commit(
-                "merge", "-q", "--no-ff", "-S", "-m", "x\n\nDecision: approved\nVersion: 2", proposal)
+                "merge", "-q", "--no-ff", "-S", "-m", "x\n\nDecision: approved\nVersion: 2",
+                proposal)
             try refuse(
                 "trailers: the trailer 'Version: 2' contradicts the commit, which has '1'",
                 hint: "leave the trailer out, or write 'Version: 1'")
@@ -105,8 +139,10 @@ struct PushTests {
                 try #require(try fixture.register(model).status == 0)
             }
             let policy = try fixture.policy {
-                $0.replacing("serial: 1", with: "serial: 2").replacing("    requires: {run: passed}\n", with: "")
-                    .replacing("    after: dev\n", with: "")
+                $0.replacing("serial: 1", with: "serial: 2").replacing(
+                    "    requires: {run: passed}\n", with: ""
+                )
+                .replacing("    after: dev\n", with: "")
             }
             try fixture.signet("policy", "propose", policy, as: .ada)
             try fixture.signet("policy", "approve", "2", "--reason", "no ladder", as: .ada)
@@ -115,7 +151,8 @@ struct PushTests {
                 try fixture.signet("propose", "other", "--env", "prod", as: .ravi).status == 0)
             let clone = try fixture.clone()
             for (environment, model) in [("dev", "tumour"), ("prod", "other")] {
-                try fixture.git("switch", "-q", "-c", environment, "origin/env/\(environment)", in: clone)
+                try fixture.git(
+                    "switch", "-q", "-c", environment, "origin/env/\(environment)", in: clone)
                 let merged = try fixture.git(
                     "merge", "-q", "--no-ff", "-S", "-m", "fit",
                     "origin/promote/\(environment)/\(model)/v1", in: clone, as: .jane)
@@ -124,7 +161,8 @@ struct PushTests {
             let before = try fixture.state()
             let both = try fixture.push(["dev:env/dev", "prod:env/prod"], from: clone)
             fixture.expectRefusal(
-                both, "one-environment-per-push: one push moves at most one environment branch; this moves 2",
+                both,
+                "one-environment-per-push: one push moves at most one environment branch; this moves 2",
                 hint: "push them one after the other")
             #expect(try fixture.state() == before)
             for environment in ["dev", "prod"] {
@@ -156,7 +194,8 @@ struct PushTests {
             ] {
                 let stopped = try fixture.run(["git", "-C", fixture.registry.path] + arguments)
                 #expect(stopped.status != 0, "\(arguments): \(stopped)")
-                #expect(stopped.errors.contains("signet: refused: refs/"), "\(arguments): \(stopped)")
+                #expect(
+                    stopped.errors.contains("signet: refused: refs/"), "\(arguments): \(stopped)")
                 #expect(stopped.errors.contains("    hint: "), "\(arguments): \(stopped)")
                 #expect(try fixture.state() == before, "\(arguments)")
             }

@@ -230,7 +230,8 @@ struct WalkTests {
                 try fixture.signet("params", "get", "tumour", "--env", "dev"),
                 "inference:\n  input: batch.csv\n  batchSize: 256")
             fixture.expect(
-                try fixture.signet("params", "get", "tumour", "--env", "dev", "inference.batchSize"),
+                try fixture.signet(
+                    "params", "get", "tumour", "--env", "dev", "inference.batchSize"),
                 "256")
             fixture.expect(
                 try fixture.signet(

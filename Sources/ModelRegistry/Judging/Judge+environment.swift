@@ -48,7 +48,8 @@ extension Judge {
         let environment = rule.environment
         guard try isProposed(merged) else {
             verdict.refuse(
-                .proposal, "\(step.id.short) is the proposal itself: fast-forwarding approves nothing",
+                .proposal,
+                "\(step.id.short) is the proposal itself: fast-forwarding approves nothing",
                 hint: "make a signed merge of it: git switch --detach \(tip.id.hex) && "
                     + "git merge --no-ff -S \(step.id.hex) && "
                     + "git push origin HEAD:env/\(environment)")

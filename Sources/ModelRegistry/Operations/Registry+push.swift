@@ -1,5 +1,6 @@
 import Foundation
 import GitStore
+import Glibc
 import SystemPackage
 
 /// Writing from a clone: through stock git, so that the registry's hooks judge.
@@ -21,9 +22,15 @@ extension Registry {
     func push(_ update: ReferenceUpdate, to remote: String) throws {
         guard let new = update.new else { return }
         let lease = "--force-with-lease=\(update.name):\(update.old?.hex ?? "")"
-        let outcome = try git([
-            "push", "--quiet", lease, remote, "+\(new.hex):\(update.name)",
-        ])
+        let push = ["push", "--quiet", lease, remote, "+\(new.hex):\(update.name)"]
+        var outcome = try git(push)
+        // git does not wait for a reference that another push holds, and says so in words alone.
+        for _ in 0..<Self.patience where outcome.words.contains("cannot lock ref") {
+            try refresh()
+            guard try reference(update.name) == update.old else { break }
+            usleep(100_000)
+            outcome = try git(push)
+        }
         guard outcome.status == 0 else {
             try refresh()
             guard try reference(update.name) == update.old else {
@@ -33,6 +40,9 @@ extension Registry {
         }
         try refresh()
     }
+
+    /// How often a push that met another's lock is tried again, a tenth of a second apart.
+    private static let patience = 20
 
     /// What the hooks said, without git's frame around it; all of it when they said nothing.
     private static func hooksWords(_ words: String) -> String {

@@ -94,6 +94,7 @@ struct InitCommand: ParsableCommand {
     }
 
     private func report(_ registry: Registry) throws {
+        let path = Terminal.folder.pushing(path).lexicallyNormalized()
         let made = Made(
             registry: path.string, founding: registry.founding,
             environments: try registry.environments(),

@@ -56,6 +56,9 @@ enum Terminal {
         FileHandle.standardError.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
     }
 
+    /// The folder that relative paths start from.
+    static var folder: FilePath { FilePath(FileManager.default.currentDirectoryPath) }
+
     /// The environment of the process.
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
 }

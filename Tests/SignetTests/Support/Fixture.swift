@@ -63,7 +63,10 @@ struct Fixture: Sendable {
     func initialise(_ environments: String = "dev,test,uat,prod") throws {
         let people = Person.allCases.filter { $0 != .ada }.flatMap { person in
             let name = person.rawValue
-            return ["--principal", "\(name),\(name.capitalized),\(name)@example.com,\(key(person).path)"]
+            return [
+                "--principal",
+                "\(name),\(name.capitalized),\(name)@example.com,\(key(person).path)",
+            ]
         }
         let made = try signet(
             ["init", registry.path, "--environments", environments] + people, as: .ada)
@@ -146,7 +149,8 @@ extension Fixture {
     }
 
     /// Starts a program.
-    func start(_ arguments: [String], adding extra: [String: String] = [:]) throws -> StartedProgram {
+    func start(_ arguments: [String], adding extra: [String: String] = [:]) throws -> StartedProgram
+    {
         try StartedProgram(
             arguments, environment: environment.merging(extra) { $1 }, folder: folder)
     }
