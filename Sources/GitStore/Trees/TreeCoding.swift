@@ -4,12 +4,14 @@ enum TreeCoding {
     static func decode(_ bytes: [UInt8], of id: ObjectID) throws(GitError) -> [TreeEntry] {
         var entries: [TreeEntry] = []
         entries.reserveCapacity(bytes.count / 40)
+        var hasFiles = false
         var rest = bytes[...]
         while !rest.isEmpty {
             let entry: TreeEntry
             do {
                 entry = try takeEntry(from: &rest)
-                try requireInOrder(entry, after: entries)
+                try requireInOrder(entry, after: entries, hasFiles: hasFiles)
+                if !entry.mode.isDirectory { hasFiles = true }
             } catch {
                 throw .corruptObject(id, why: error.description)
             }
@@ -22,23 +24,26 @@ enum TreeCoding {
     static func encode(_ entries: [TreeEntry]) throws(GitError) -> [UInt8] {
         let sorted = entries.sorted(by: TreeEntry.precedes)
         var bytes: [UInt8] = []
-        var written: [TreeEntry] = []
-        written.reserveCapacity(sorted.count)
-        for entry in sorted {
+        bytes.reserveCapacity(sorted.count * 40)
+        var hasFiles = false
+        for (index, entry) in sorted.enumerated() {
             do {
                 try requireUsable(entry)
-                try requireInOrder(entry, after: written)
+                try requireInOrder(entry, after: sorted[..<index], hasFiles: hasFiles)
+                if !entry.mode.isDirectory { hasFiles = true }
             } catch {
                 throw .invalidName(entry.name, why: error.description)
             }
-            written.append(entry)
-            bytes.append(contentsOf: String(entry.mode.rawValue, radix: 8).utf8)
-            bytes.append(UInt8(ascii: " "))
+            bytes.append(contentsOf: entry.mode == .directory ? "40000 ".utf8 : octal(entry.mode))
             bytes.append(contentsOf: entry.name.utf8)
             bytes.append(0)
             bytes.append(contentsOf: entry.id.bytes)
         }
         return bytes
+    }
+
+    private static func octal(_ mode: FileMode) -> String.UTF8View {
+        (String(mode.rawValue, radix: 8) + " ").utf8
     }
 
     /// A rule of git's trees that is broken.
@@ -100,9 +105,10 @@ enum TreeCoding {
     static func whyUnusable(_ name: some StringProtocol) -> String? {
         let bytes = name.utf8
         if bytes.isEmpty { return "a name is empty" }
-        if bytes.contains(0) || bytes.contains(UInt8(ascii: "/")) {
+        if bytes.contains(where: { $0 == 0 || $0 == UInt8(ascii: "/") }) {
             return "the name '\(name)' holds '/' or NUL"
         }
+        guard bytes.first == UInt8(ascii: ".") else { return nil }
         if bytes.elementsEqual(".".utf8) || bytes.elementsEqual("..".utf8) || isDotGit(bytes) {
             return "the name '\(name)' is reserved"
         }
@@ -115,9 +121,10 @@ enum TreeCoding {
             && bytes.dropFirst().lazy.map { $0 | 0x20 }.elementsEqual("git".utf8)
     }
 
-    /// Checks the order, and that no earlier entry has the name.
+    /// Checks the order, and that no earlier entry has the name; `hasFiles` tells whether any of
+    /// these isn't a directory.
     private static func requireInOrder(
-        _ entry: TreeEntry, after earlier: [TreeEntry]
+        _ entry: TreeEntry, after earlier: some RandomAccessCollection<TreeEntry>, hasFiles: Bool
     ) throws(BrokenRule) {
         guard let last = earlier.last else { return }
         guard !last.isNamed(entry.name) else {
@@ -126,8 +133,8 @@ enum TreeCoding {
         guard TreeEntry.precedes(last, entry) else {
             throw BrokenRule(description: "the entry '\(entry.name)' is out of order")
         }
-        guard entry.mode.isDirectory else { return }
         // A file of a directory's name may stand further up: "a", "a.b", "a/".
+        guard entry.mode.isDirectory, hasFiles else { return }
         var file = entry
         file.mode = .file
         let index = earlier.partitioningIndex { !TreeEntry.precedes($0, file) }
@@ -137,17 +144,20 @@ enum TreeCoding {
     }
 }
 
-extension [TreeEntry] {
+extension RandomAccessCollection<TreeEntry> {
     /// The first index from which on the predicate holds; it must hold for all that follow.
-    func partitioningIndex(where predicate: (TreeEntry) -> Bool) -> Int {
+    func partitioningIndex(where predicate: (TreeEntry) -> Bool) -> Index {
         var low = startIndex
         var high = endIndex
         while low < high {
-            let middle = low + (high - low) / 2
-            if predicate(self[middle]) { high = middle } else { low = middle + 1 }
+            let middle = index(low, offsetBy: distance(from: low, to: high) / 2)
+            if predicate(self[middle]) { high = middle } else { low = index(after: middle) }
         }
         return low
     }
+}
+
+extension [TreeEntry] {
 
     /// The entry of this name in a tree's entries, which are in git's order.
     func named(_ name: some StringProtocol) -> TreeEntry? {

@@ -15,27 +15,34 @@ package struct TreeEntry: Sendable {
 
     /// Git's order of the entries of a tree: by bytes, a directory as if its name ended in "/".
     static func precedes(_ left: TreeEntry, _ right: TreeEntry) -> Bool {
-        var leftBytes = left.name.utf8.makeIterator()
-        var rightBytes = right.name.utf8.makeIterator()
-        while true {
-            let leftByte = leftBytes.next()
-            let rightByte = rightBytes.next()
-            if let leftByte, let rightByte {
-                guard leftByte == rightByte else { return leftByte < rightByte }
-                continue
+        var leftName = left.name
+        var rightName = right.name
+        return leftName.withUTF8 { leftBytes in
+            rightName.withUTF8 { rightBytes in
+                precedes(leftBytes, left.mode, rightBytes, right.mode)
             }
-            // One name is the beginning of the other: the end counts as "/" or as nothing.
-            let leftEnd = leftByte ?? (left.mode.isDirectory ? slash : 0)
-            let rightEnd = rightByte ?? (right.mode.isDirectory ? slash : 0)
-            if leftEnd != rightEnd { return leftEnd < rightEnd }
-            // A "/" that is there on both sides is followed by nothing on either.
-            return false
         }
+    }
+
+    private static func precedes(
+        _ left: UnsafeBufferPointer<UInt8>, _ leftMode: FileMode,
+        _ right: UnsafeBufferPointer<UInt8>, _ rightMode: FileMode
+    ) -> Bool {
+        let common = min(left.count, right.count)
+        for index in 0..<common where left[index] != right[index] {
+            return left[index] < right[index]
+        }
+        // One name is the beginning of the other: the end counts as "/" or as nothing.
+        let leftEnd = left.count > common ? left[common] : leftMode.isDirectory ? slash : 0
+        let rightEnd = right.count > common ? right[common] : rightMode.isDirectory ? slash : 0
+        // A "/" that is there on both sides is followed by nothing on either.
+        return leftEnd < rightEnd
     }
 
     /// Whether the two have one name, whatever they are.
     func isNamed(_ other: some StringProtocol) -> Bool {
-        name.utf8.elementsEqual(other.utf8)
+        // Counting is at once, and mostly answers.
+        name.utf8.count == other.utf8.count && name.utf8.elementsEqual(other.utf8)
     }
 
     private static var slash: UInt8 { UInt8(ascii: "/") }
