@@ -41,6 +41,17 @@ package final class Registry {
     package let judge: Judge
     package let receipts: any Receipts
 
+    private var readLedger: (tip: ObjectID?, map: LedgerMap)?
+
+    /// The whole ledger, read once for as long as it stays the same.
+    func wholeLedger() throws -> LedgerMap {
+        let tip = try ledger.tip()
+        if let readLedger, readLedger.tip == tip { return readLedger.map }
+        let map = try LedgerMap(repository: repository, reference: reference)
+        readLedger = (tip, map)
+        return map
+    }
+
     /// The registry's own files: `signet/` in the repository's folder.
     package var folder: FilePath { repository.gitDirectory.appending("signet") }
     package var ledger: Ledger { Ledger(repository: repository) }

@@ -31,7 +31,8 @@ struct WatchCrashTests {
             }.sorted()
             proposals = try fixture.references("refs/heads/promote")
             proposals += try fixture.references("refs/signet/closed")
-            ledgerEntries = try fixture.lines("rev-list", "--count", "refs/signet/ledger")
+            ledgerEntries =
+                try fixture.lines("rev-list", "--count", "refs/signet/ledger")
                 .first.flatMap(Int.init) ?? 0
         }
     }
@@ -85,7 +86,8 @@ struct WatchCrashTests {
                 usleep(UInt32.random(in: 0..<5_000, using: &random))
                 Glibc.kill(runner, SIGKILL)
                 let status = watcher.wait()
-                guard try fixture.deliveries("pending").contains(where: { $0.target == "inference" })
+                guard
+                    try fixture.deliveries("pending").contains(where: { $0.target == "inference" })
                 else { break }  // it was done before it was killed
                 #expect(status == 1, "seed \(seed)")
                 #expect(

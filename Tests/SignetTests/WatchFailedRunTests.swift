@@ -60,7 +60,8 @@ struct WatchFailedRunTests {
             #expect(try fixture.references("refs/heads/promote").isEmpty)
             let shown = try fixture.signet("infer", "tumour", "--env", "dev")
             #expect(shown.status == 1)
-            #expect(shown.output.hasPrefix("tumour@1 in dev: \(made.status) – \(reason)"), "\(shown)")
+            #expect(
+                shown.output.hasPrefix("tumour@1 in dev: \(made.status) – \(reason)"), "\(shown)")
             #expect(try fixture.runs(in: "dev").count == 1)
         }
     }
@@ -110,7 +111,10 @@ struct WatchFailedRunTests {
             let variables = try String(
                 contentsOfFile: "/proc/\(runner)/environ", encoding: .utf8)
             let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(runner)/fd")
-                .map { try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(runner)/fd/\($0)") }
+                .map {
+                    try FileManager.default.destinationOfSymbolicLink(
+                        atPath: "/proc/\(runner)/fd/\($0)")
+                }
             kill(runner, SIGCONT)
             #expect(
                 Set(variables.split(separator: "\0")) == ["PATH=/usr/bin:/bin", "LANG=C.UTF-8"])

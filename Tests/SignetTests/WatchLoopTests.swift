@@ -60,12 +60,15 @@ struct WatchLoopTests {
                 #expect(alarms.count == time, "one for each time, however often it is looked at")
                 let mail = try fixture.read(try #require(alarms.last))
                 #expect(mail.recipients == ["ada@example.com"])
-                #expect(mail.text.contains("refs/heads/env/dev is at \(bad), the ledger left it at \(good)"))
+                #expect(
+                    mail.text.contains(
+                        "refs/heads/env/dev is at \(bad), the ledger left it at \(good)"))
                 #expect(mail.text.contains("`signet repair` sets it aside"))
                 for command in ["resolve", "infer"] {
                     let refused = try fixture.signet(command, "tumour", "--env", "dev")
                     #expect(refused.status == 1)
-                    #expect(refused.errors.contains("it was moved around the registry"), "\(refused)")
+                    #expect(
+                        refused.errors.contains("it was moved around the registry"), "\(refused)")
                 }
                 let repaired = try fixture.signet("repair")
                 #expect(repaired.status == 0)

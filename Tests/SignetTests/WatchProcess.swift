@@ -52,7 +52,8 @@ final class WatchProcess {
         let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/task")) ?? []
         // A task that ended meanwhile has no children.
         return tasks.flatMap { task in
-            let list = try? String(contentsOfFile: "/proc/\(id)/task/\(task)/children", encoding: .utf8)
+            let list = try? String(
+                contentsOfFile: "/proc/\(id)/task/\(task)/children", encoding: .utf8)
             return (list ?? "").split(separator: " ").compactMap { pid_t($0) }
         }
     }

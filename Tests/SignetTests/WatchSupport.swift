@@ -8,7 +8,8 @@ extension Fixture {
     func watchOnce() throws -> Outcome { try signet("watch", "--once") }
 
     func approve(
-        _ environment: String, as person: Person = .jane, sourceLocation: SourceLocation = #_sourceLocation
+        _ environment: String, as person: Person = .jane,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let approved = try signet(
             "approve", "tumour", "--env", environment, "--reason", "fine", as: person)

@@ -155,7 +155,11 @@ extension Judge {
     private func demandComposed(
         _ step: Commit, _ facts: ProposalFacts, _ tip: Commit, into verdict: inout Verdict
     ) throws {
-        let expected = try repository.compose(facts.scope, over: tip.tree, writing: false)
+        // A proposal made on this very tip was composed over it, which was just proven.
+        let expected =
+            facts.base.id == tip.id
+            ? facts.commit.tree
+            : try repository.compose(facts.scope, over: tip.tree, writing: false)
         verdict.answer(
             .tree, expected == step.tree,
             expected == step.tree

@@ -116,7 +116,8 @@ extension Judge {
         let there = try versionNumber(Scope(model, in: base.tree, of: repository))
         guard !scope.isEmpty || there == facts.version.number else {
             verdict.refuse(
-                .proposal, "it withdraws \(facts.version), but \(environment) has "
+                .proposal,
+                "it withdraws \(facts.version), but \(environment) has "
                     + (there.map { "\(model)@\($0)" } ?? "no version of \(model)"),
                 hint: "propose anew: signet withdraw \(model) --env \(environment)")
             return nil

@@ -78,9 +78,10 @@ extension Judge {
             throw DocumentError(file: id.short, problem: "is no registration: it has no parent")
         }
         let changed = try repository.changes(from: commits.commit(parent).tree, to: commit.tree)
-        guard let path = changed.map(\.path).first(where: {
-            $0.hasSuffix("/model.yaml") && !$0.contains("/artifacts/")
-        }),
+        guard
+            let path = changed.map(\.path).first(where: {
+                $0.hasSuffix("/model.yaml") && !$0.contains("/artifacts/")
+            }),
             let bytes = try repository.blob(at: path, in: commit.tree)
         else {
             throw DocumentError(

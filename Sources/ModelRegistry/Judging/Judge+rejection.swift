@@ -30,7 +30,10 @@ extension Judge {
             return verdict
         }
         demandTrailers(
-            commit, Self.subjectTrailers(version, environment) + [("Decision", commit.trailer("Decision") ?? "")],
+            commit,
+            Self.subjectTrailers(version, environment) + [
+                ("Decision", commit.trailer("Decision") ?? "")
+            ],
             into: &verdict)
         verdict.reason = commit.trailer("Reason") ?? Self.subjectLine(commit)
         guard let tip = try reference(environment.branch) else {

@@ -27,7 +27,8 @@ package final class Judge {
     /// An environment's tip at the time that is judged: today's, unless an audit looks back.
     package var tipAsOf: (Environment) throws -> TipAsOf
     /// Whether a move of a reference was admitted and is on its way into the ledger.
-    package var isUnderWay: (_ reference: String, _ tip: ObjectID) throws -> Bool = { _, _ in false }
+    package var isUnderWay: (_ reference: String, _ tip: ObjectID) throws -> Bool = { _, _ in false
+    }
     /// Contents that this process has just hashed into the store.
     package var ingested: Set<ArtifactStore.Stored> = []
     /// The commits of main up to `mainTip`.

@@ -10,6 +10,25 @@ extension Registry {
     /// A crash at any point leaves the intent in the inbox, and the next call goes on from there.
     @discardableResult
     package func settle() throws -> [LedgerEntry] {
+        let entries = try enterAdmitted()
+        for environment in Set(
+            entries.filter(\.movesAnEnvironment).compactMap(\.verdict.environment))
+        {
+            try verifyAhead(environment)
+        }
+        return entries
+    }
+
+    /// Judges the new steps once more now, so that the next `resolve` has nothing left to judge.
+    private func verifyAhead(_ environment: Environment) throws {
+        do {
+            _ = try verifiedTip(of: environment)
+        } catch is RegistryError {
+            return  // whoever resolves or verifies is told; what was entered stays entered
+        }
+    }
+
+    private func enterAdmitted() throws -> [LedgerEntry] {
         guard let index = receipts as? LedgerIndex else { return [] }
         let lock = try FileLock(waitingFor: folder.appending("ledger.lock"))
         defer { withExtendedLifetime(lock) {} }
@@ -162,6 +181,12 @@ extension Registry {
                 continue  // a new proposal took the branch in the meantime, and keeps it
             }
         }
+    }
+}
+
+extension LedgerEntry {
+    fileprivate var movesAnEnvironment: Bool {
+        verdict.kind == .approval || verdict.kind == .rollout
     }
 }
 

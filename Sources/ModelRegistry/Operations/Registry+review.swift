@@ -11,7 +11,8 @@ extension Registry {
         let before = try Scope(version.model, in: tip.tree, of: repository)
         let policy = try judge.policies.snapshot(of: tip.tree).policy
         return Review(
-            registry: founding.hex, registryName: description.name, environment: environment.name, model: version.model.text,
+            registry: founding.hex, registryName: description.name, environment: environment.name,
+            model: version.model.text,
             version: version.number, versionText: "\(version)",
             action: Self.word(assessment.action),
             proposal: facts.commit.id.hex,

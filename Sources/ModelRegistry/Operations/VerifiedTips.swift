@@ -88,9 +88,13 @@ extension Registry {
         let standing = judge.tipAsOf
         defer { judge.tipAsOf = standing }
         judge.tipAsOf = { _ in .unknown }
-        for next in steps.reversed() {
+        for (index, next) in steps.reversed().enumerated() {
             try verify(next, onto: step, environment)
             step = next
+            // So that a long first walk that is interrupted goes on from here.
+            if access == .local, index % 256 == 255 {
+                try verifiedTips.note(tip: step.id, of: environment)
+            }
         }
         if access == .local { try verifiedTips.note(tip: tip.id, of: environment) }
         return tip
@@ -126,7 +130,7 @@ extension Registry {
             step, onto: tip, environment: environment, receipt.received, isHistoric: true)
         if verdict.denials.contains(where: { $0.rule == .after }) {
             // Without evidence, only the ledger can tell how the other branch was at that time.
-            let map = try LedgerMap(repository: repository, reference: reference)
+            let map = try wholeLedger()
             judge.tipAsOf = { .known(map.tip(of: $0.branch, before: receipt.number)) }
             verdict = try judge.environmentStep(
                 step, onto: tip, environment: environment, receipt.received, isHistoric: true)

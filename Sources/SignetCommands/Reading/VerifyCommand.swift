@@ -32,7 +32,8 @@ struct VerifyCommand: ParsableCommand {
 
     private func text(_ verification: Verification, _ anchor: ObjectID?) -> String {
         var lines = [
-            "founding commit \(verification.founding.hex)" + (anchor == verification.founding ? ", as given" : "")
+            "founding commit \(verification.founding.hex)"
+                + (anchor == verification.founding ? ", as given" : "")
         ]
         for environment in verification.environments {
             lines.append(
