@@ -73,7 +73,7 @@ extension Judge {
         verdict.previousVersion = try versionNumber(before)
         verdict.action = try action(of: facts, over: before, tip: tip.id)
         try demandFresh(facts, tip: tip.id, into: &verdict)
-        if !isHistoric, verdict.denials.isEmpty { try demandOpen(facts, into: &verdict) }
+        if !isHistoric { try demandOpen(facts, into: &verdict) }
         try demandComposed(step, facts, tip, into: &verdict)
         guard let signer = resolveSigner(of: step, under: snapshot, received, into: &verdict) else {
             return verdict
