@@ -88,7 +88,7 @@ struct WebhookSenderTests {
 
     @Test func cancellingTheTaskEndsTheTransfer() async throws {
         try await withListener { port, _ in
-            let task = Task { await send(to: "slow", port) }
+            let task = Task { await send(to: "slow", port, timeout: .seconds(300)) }
             try await Task.sleep(for: .milliseconds(200))
             task.cancel()
             #expect(

@@ -60,7 +60,13 @@ struct WalkTests {
             let kept = try String(
                 contentsOf: folder.appending(path: "signet.json"), encoding: .utf8)
             let answer = try fixture.json("resolve", "tumour", "--env", "dev")
-            #expect(try JSON(kept) == answer)
+            // The same answer, but for where the artifact is: beside it.
+            let stored = try #require(answer["artifacts"]?[0]?["path"]?.text)
+            #expect(stored.contains("/lfs/objects/"))
+            let moved = kept.replacing(
+                "\"path\" : \"model.onnx\"", with: "\"path\" : \"\(stored)\"")
+            #expect(moved != kept)
+            #expect(try JSON(moved) == answer)
         }
     }
 

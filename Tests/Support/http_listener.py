@@ -35,7 +35,7 @@ class Receiver(BaseHTTPRequestHandler):
                 "signature": self.headers.get("Signet-Signature")}) + "\n")
         word = self.path.split("/")[1]
         if word == "slow":
-            time.sleep(8)
+            time.sleep(120)
         self.send_response({"slow": 200, "huge": 200, "busy": 429, "date": 503, "long": 503}.get(word) or int(word))
         if word == "302":
             self.send_header("Location", "/200")

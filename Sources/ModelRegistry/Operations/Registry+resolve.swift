@@ -74,8 +74,11 @@ extension Registry {
         for artifact in resolution.artifacts {
             try artifacts.export(artifact.sha256, to: folder.appending(artifact.name))
         }
-        try DurableFile.write(
-            CanonicalJSON.encode(resolution), to: folder.appending("signet.json"))
+        var fetched = resolution
+        for index in fetched.artifacts.indices {
+            fetched.artifacts[index].path = fetched.artifacts[index].name
+        }
+        try DurableFile.write(CanonicalJSON.encode(fetched), to: folder.appending("signet.json"))
     }
 
     private func approval(

@@ -150,7 +150,7 @@ struct ProposalRulesTests {
             #expect(verdict.denials[0].saw.hasPrefix("stale: "))
             try trial.expectRefused(dev.proposalBranch(version), other, by: .notStale)
             try trial.expectRefused(
-                dev.branch, trial.merge(proposal), by: .notStale)
+                dev.branch, trial.merge(proposal), by: .notStale, .open)
         }
     }
 
@@ -182,7 +182,7 @@ struct ProposalRulesTests {
             try trial.approve(back.version)
             try trial.expectRefused(dev.branch, approval, by: .presentTip)
             let proposal = try trial.commit(approval).parents[1]
-            try trial.expectRefused(dev.branch, trial.merge(proposal), by: .notStale)
+            try trial.expectRefused(dev.branch, trial.merge(proposal), by: .notStale, .open)
             try trial.expectRefused(
                 dev.branch, trial.merge(approval, tree: trial.tree(of: approval)), by: .proposal)
         }
