@@ -18,8 +18,9 @@ package struct Watcher {
         spool = try WatchSettings.spool(of: registry)
     }
 
-    /// What a pass could not do; empty when all is delivered.
-    package struct Remainder: Sendable {
+    /// What a pass did, and what it could not do.
+    package struct Report: Sendable {
+        package var done: [String] = []
         package var pending: [String] = []
         package var dead: [String] = []
     }
@@ -77,10 +78,13 @@ package struct Watcher {
     }
 
     /// One complete pass, until nothing more follows: for CI and cron.
-    package func once(replaying replay: EventRouter.Replay? = nil) async throws -> Remainder {
+    package func once(replaying replay: EventRouter.Replay? = nil) async throws -> Report {
         var attempted: Set<String> = []
+        var known: [Delivery] = []
         try route(replaying: replay)
         while true {
+            let names = Set(known.map(\.id))
+            known += try Self.deliveries(spool, due: nil).filter { !names.contains($0.id) }
             let made = try await Self.deliverMessages(
                 in: spool, by: courier(), due: nil, except: attempted)
             attempted.formUnion(made)
@@ -88,17 +92,20 @@ package struct Watcher {
             let routed = try route()
             if made.isEmpty && own == 0 && routed == 0 { break }
         }
-        return try remainder(of: attempted)
+        return try report(of: known, attempted)
     }
 
-    private func remainder(of attempted: Set<String>) throws -> Remainder {
+    private func report(of known: [Delivery], _ attempted: Set<String>) throws -> Report {
+        func name(_ delivery: Delivery) -> String {
+            "\(delivery.event.type) \(delivery.event.subject ?? "") to \(delivery.target)"
+        }
         let pending = try spool.pending()
         let dead = try spool.dead().filter { attempted.contains($0.id) }
-        return Remainder(
-            pending: pending.map {
-                "\($0.event.type) to \($0.target): \($0.lastError ?? "waiting")"
-            },
-            dead: dead.map { "\($0.event.type) to \($0.target): \($0.lastError ?? "")" })
+        let undone = Set((pending + dead).map(\.id))
+        return Report(
+            done: known.filter { attempted.contains($0.id) && !undone.contains($0.id) }.map(name),
+            pending: pending.map { "\(name($0)): \($0.lastError ?? "waiting")" },
+            dead: dead.map { "\(name($0)): \($0.lastError ?? "")" })
     }
 
     /// The deliveries to make; those entered in the same second are in the ledger's order.

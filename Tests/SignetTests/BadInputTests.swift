@@ -3,6 +3,18 @@ import Testing
 
 /// Bad input gets a complaint that names it and the remedy, exit code 1, and nothing is written.
 struct BadInputTests {
+    @Test func aBaselineThatIsNoneIsRefused() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            let before = try fixture.state()
+            let file = try fixture.write("baseline.json", "{\"features\": 3}")
+            let refused = try fixture.register("tumour", example: 1, "--baseline", file)
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("baseline.json: not a baseline: "), "\(refused)")
+            #expect(refused.errors.contains("hint: make it anew with: signet baseline DATA.csv"))
+            #expect(try fixture.state() == before)
+        }
+    }
+
     @Test func filesThatCanNotBeRegistered() throws {
         try Fixture.with(environments: "dev") { fixture in
             let before = try fixture.state()

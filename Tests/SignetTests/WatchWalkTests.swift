@@ -3,6 +3,16 @@ import Testing
 
 /// The walk from registration to the last environment, with `watch --once` after each decision.
 struct WatchWalkTests {
+    @Test func aPassSaysWhatItDelivered() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            try fixture.configure()
+            try #require(try fixture.register().status == 0)
+            let passed = try fixture.watchOnce()
+            #expect(passed.errors == "delivered: proposal.opened dev/tumour to mail\n", "\(passed)")
+            #expect(try fixture.watchOnce().errors.isEmpty, "nothing is left to deliver")
+        }
+    }
+
     @Test func fourApprovalsTakeAVersionToProdEachWithTheEvidenceOfTheOnesBefore() throws {
         try Fixture.with { fixture in
             try fixture.configure()

@@ -54,7 +54,7 @@ struct Audit {
     let judge: Judge
     let map: LedgerMap
 
-    /// The chain is signed by the registry, counts from 1 without gaps, and times never fall.
+    /// The chain is signed by the registry and counts from 1 without gaps.
     func verifyLedger(into verification: inout Verification) throws {
         guard !map.links.isEmpty else {
             verification.unproven.append(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BatchInference
 import GitStore
 import ModelRegistry
 import SystemPackage
@@ -59,7 +60,14 @@ struct RegisterCommand: ParsableCommand {
         return RegistrationRequest(
             model: model, artifacts: artifact, metrics: figures,
             card: try contents(of: card, limit: 1 << 20),
-            baseline: try baseline.map { try contents(of: $0) }, task: task, format: format)
+            baseline: try baseline.map { try statistics($0) }, task: task, format: format)
+    }
+
+    /// The bytes of a baseline, which must be one: drift is measured against it later.
+    private func statistics(_ file: FilePath) throws -> [UInt8] {
+        let bytes = try contents(of: file)
+        _ = try Baseline.parse(bytes, file: file)
+        return bytes
     }
 
     private func report(

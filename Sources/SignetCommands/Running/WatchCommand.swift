@@ -78,9 +78,10 @@ struct WatchCommand: AsyncParsableCommand {
         return index == 0 ? .everything : .after(links[index - 1].commit)
     }
 
-    private func report(_ remainder: Watcher.Remainder) throws {
-        for line in remainder.dead { Terminal.say("given up: \(line)") }
-        for line in remainder.pending { Terminal.say("to be tried again: \(line)") }
-        guard remainder.dead.isEmpty && remainder.pending.isEmpty else { throw ExitCode(1) }
+    private func report(_ report: Watcher.Report) throws {
+        for line in report.done { Terminal.say("delivered: \(line)") }
+        for line in report.dead { Terminal.say("given up: \(line)") }
+        for line in report.pending { Terminal.say("to be tried again: \(line)") }
+        guard report.dead.isEmpty && report.pending.isEmpty else { throw ExitCode(1) }
     }
 }
