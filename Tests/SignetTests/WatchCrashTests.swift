@@ -92,7 +92,7 @@ struct WatchCrashTests {
                 #expect(status == 1, "seed \(seed)")
                 #expect(
                     watcher.errors.contains(
-                        "to be tried again: environment.advanced to inference: "
+                        "to be tried again: environment.advanced dev/tumour to inference: "
                             + "the runner was ended by signal 9 and left no report"))
                 #expect(try fixture.deliveries("pending").map(\.attempts) == [attempt])
             }

@@ -137,7 +137,8 @@ struct WatchTargetsTests {
             try fixture.approve("dev")
             let outcome = try fixture.watchOnce()
             #expect(outcome.status == 1)
-            #expect(outcome.errors.contains("to be tried again: proposal.opened to mail: "))
+            #expect(
+                outcome.errors.contains("to be tried again: proposal.opened dev/tumour to mail: "))
             #expect(try fixture.runs(in: "dev").map(\.status) == ["passed"])
             #expect(try fixture.deliveries("pending").map(\.attempts) == [1, 1, 1])
         }
