@@ -12,6 +12,11 @@ package final class GitRepository {
     let looseObjects: LooseObjects
     var parsedTrees = TreeCache()
     var parentsOfCommits: [ObjectID: [ObjectID]] = [:]
+    var staging = Staging()
+    var isLoggingUpdates: Bool?
+
+    /// Whether objects written are kept back until a ref moves, and are then made to last together.
+    package var gathersObjects = false
 
     /// The directory that holds objects and refs; for a linked work tree, that of the main one.
     package let gitDirectory: FilePath

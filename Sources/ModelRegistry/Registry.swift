@@ -84,6 +84,8 @@ package final class Registry {
         self.surroundings = surroundings
         let access = try Self.access(of: repository)
         self.access = access
+        // In a clone, git pushes what is written, and must find it.
+        repository.gathersObjects = access == .local
         let resolve: (String) throws -> ObjectID? = { name in
             try repository.reference(Self.localName(name, access))
         }

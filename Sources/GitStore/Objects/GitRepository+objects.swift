@@ -5,6 +5,7 @@ extension GitRepository {
     ///
     /// What is read is hashed again: bytes that don't give the id are an error.
     package func read(_ id: ObjectID) throws(GitError) -> RawObject? {
+        if let object = staging.objects[id] { return object }
         if let object = try looseObjects.read(id) { return object }
         var object: OpaquePointer?
         var oid = id.libgit2
@@ -34,6 +35,7 @@ extension GitRepository {
 
     /// The kind and size of an object, without reading or checking it; nil when it isn't there.
     package func header(_ id: ObjectID) throws(GitError) -> (kind: ObjectKind, size: Int)? {
+        if let object = staging.objects[id] { return (object.kind, object.bytes.count) }
         var size = 0
         var type = GIT_OBJECT_INVALID
         var oid = id.libgit2
@@ -51,19 +53,31 @@ extension GitRepository {
 
     /// Whether the repository has the object.
     package func contains(_ id: ObjectID) -> Bool {
+        if staging.objects[id] != nil { return true }
         var oid = id.libgit2
         return git_odb_exists(database, &oid) == 1
     }
 
     /// Stores an object, and gives its id. The bytes are taken as they are.
+    ///
+    /// Where objects are gathered, others see it from the next move of a ref on, or `flush`.
     @discardableResult
-    package func write(_ kind: ObjectKind, _ bytes: [UInt8]) throws(GitError) -> ObjectID {
-        var oid = git_oid()
-        let code = bytes.withUnsafeBytes {
-            git_odb_write(&oid, database, $0.baseAddress, $0.count, kind.libgit2)
-        }
-        try Libgit2.check(code, "write a \(kind.rawValue)")
-        return ObjectID(oid)
+    package func write(_ kind: ObjectKind, _ bytes: [UInt8]) throws -> ObjectID {
+        let object = RawObject(kind: kind, bytes: bytes)
+        let id = object.id
+        guard !isStored(id) else { return id }
+        staging.objects[id] = object
+        if !gathersObjects { try makeLast() }
+        return id
+    }
+
+    /// Whether the object is there already. An object somebody stores just now may be missed, and is
+    /// then stored twice, as the same.
+    private func isStored(_ id: ObjectID) -> Bool {
+        if staging.objects[id] != nil || looseObjects.holds(id) { return true }
+        var oid = id.libgit2
+        let flags = GIT_ODB_LOOKUP_NO_REFRESH.rawValue
+        return git_odb_exists_ext(database, &oid, flags) == 1
     }
 
     private func readingError(_ code: Int32, of id: ObjectID) -> GitError {

@@ -1,3 +1,5 @@
+import CZlib
+
 /// The form of an object in a file of its own: kind, size and bytes, compressed together.
 enum LooseObjectCoding {
     /// What is wrong with a file.
@@ -27,6 +29,23 @@ enum LooseObjectCoding {
         }
         try inflater.requireEnd()
         return RawObject(kind: header.kind, bytes: bytes)
+    }
+
+    /// The file of an object, compressed as git does by default.
+    static func encode(_ object: RawObject) throws(GitError) -> [UInt8] {
+        let plain = Array("\(object.kind.rawValue) \(object.bytes.count)\0".utf8) + object.bytes
+        var size = compressBound(uLong(plain.count))
+        var result = Z_OK
+        let compressed = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
+            result = compress2(
+                buffer.baseAddress, &size, plain, uLong(plain.count), Z_BEST_SPEED)
+            count = result == Z_OK ? Int(size) : 0
+        }
+        guard result == Z_OK else {
+            throw .files(
+                operation: "compress a \(object.kind.rawValue)", why: "zlib says \(result)")
+        }
+        return compressed
     }
 
     private static func header(_ bytes: ArraySlice<UInt8>) -> (kind: ObjectKind, size: Int)? {

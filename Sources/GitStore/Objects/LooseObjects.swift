@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// The objects that have a file of their own.
@@ -29,6 +30,16 @@ struct LooseObjects {
         {
             let alternate = FilePath(String(decoding: line, as: UTF8.self))
             try follow(directory.pushing(alternate).lexicallyNormalized(), into: &found)
+        }
+    }
+
+    /// Whether the object has a file of its own.
+    func holds(_ id: ObjectID) -> Bool {
+        let hex = id.hex
+        return directories.contains { directory in
+            let file = directory.appending(String(hex.prefix(2)))
+                .appending(String(hex.dropFirst(2)))
+            return file.withPlatformString { access($0, F_OK) } == 0
         }
     }
 

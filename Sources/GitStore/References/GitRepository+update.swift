@@ -3,13 +3,14 @@ import CLibgit2
 extension GitRepository {
     /// Moves refs, all of them under lock and only from the values they must have.
     ///
-    /// Locks every ref, checks every old value, runs `judge`, then sets and deletes in the order
-    /// given. When `judge` throws, or a value isn't the expected one, nothing moves. Should the
-    /// machine fail between two refs, the earlier ones have moved: git has no atomic form of this.
-    /// Throws `conflict`, `locked` (after waiting some two seconds), `nameConflict`, `missingObject`
-    /// and what `judge` throws.
+    /// Locks every ref, checks every old value, runs `judge`, puts in place what is staged (`judge` may
+    /// do so itself, by `flush`), then sets and deletes in the order given. When `judge` throws, or a
+    /// value isn't the expected one, nothing moves. Should the machine fail between two refs, the
+    /// earlier ones have moved: git has no atomic form of this. It is all there for good when this
+    /// returns, or with `isLast` false after `makeLast`. Throws `conflict`, `locked` (after waiting
+    /// some two seconds), `nameConflict`, `missingObject` and what `judge` throws.
     package func update(
-        _ updates: [ReferenceUpdate], log message: String,
+        _ updates: [ReferenceUpdate], log message: String, isLast: Bool = true,
         whileLocked judge: () throws -> Void = {}
     ) throws {
         try requireUpdatable(updates)
@@ -21,12 +22,27 @@ extension GitRepository {
                 try requireUnmoved(update)
             }
             try requireNoNameConflict(updates)
-            try judge()
-            for update in updates where update.old != update.new {
-                if update.new == nil { try locks.packed?.remove(update.name) }
-                try locks.references[update.name]?.set(update.new, log: Self.line(message))
+            let moves = updates.filter { $0.old != $0.new }
+            defer { staging.locks = [] }
+            for update in moves {
+                guard let new = update.new else { continue }
+                try locks.references[update.name]?.write(new)
             }
+            try judge()
+            try flush()
+            for update in moves { try move(update, locks, log: message) }
         }
+        if isLast { try makeLast() }
+    }
+
+    private func move(_ update: ReferenceUpdate, _ locks: Locks, log message: String) throws {
+        if update.new == nil {
+            try locks.packed?.remove(update.name)
+            try locks.references[update.name]?.remove()
+        } else {
+            try locks.references[update.name]?.put()
+        }
+        try log(update, message)
     }
 
     private func requireUpdatable(_ updates: [ReferenceUpdate]) throws(GitError) {
@@ -66,7 +82,7 @@ extension GitRepository {
                     update.name, in: self, patience: &patience)
             } catch {
                 // The file system says it in its own way when a ref stands where a directory must.
-                if case .libgit2 = error { try requireNoNameConflict(updates) }
+                if case .files = error { try requireNoNameConflict(updates) }
                 throw error
             }
         }
@@ -118,10 +134,5 @@ extension GitRepository {
     private func ancestors(of name: String) -> [String] {
         let parts = name.split(separator: "/")
         return (2..<max(2, parts.count)).map { parts.prefix($0).joined(separator: "/") }
-    }
-
-    /// The reflog holds one line per change.
-    private static func line(_ message: String) -> String {
-        String(String.UnicodeScalarView(message.unicodeScalars.map { $0.value < 32 ? " " : $0 }))
     }
 }

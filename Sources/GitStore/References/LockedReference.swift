@@ -1,12 +1,17 @@
 import CLibgit2
+import Glibc
 import SystemPackage
 
 /// A ref whose lock this process holds; letting go of it without a change leaves it as it was.
 ///
-/// One transaction per ref: libgit2 commits the refs of one transaction in no known order.
+/// The lock is git's: a file beside the ref's own, which becomes the ref. libgit2 would take it too,
+/// and could not make several refs last together.
 final class LockedReference {
     let name: String
-    private let transaction: OpaquePointer
+    private let repository: GitRepository
+    private let place: FilePath
+    private let lock: FilePath
+    private let file: StagedFile
     private let mark: LockMark?
 
     /// Takes the lock, waiting for another holder as long as `patience` allows; a lock that a crash
@@ -14,51 +19,87 @@ final class LockedReference {
     init(
         _ name: String, in repository: GitRepository, patience: inout LockPatience
     ) throws(GitError) {
-        var transaction: OpaquePointer?
-        let code = git_transaction_new(&transaction, repository.handle)
-        guard code == 0, let transaction else { throw Libgit2.error(code, "start a transaction") }
         self.name = name
-        self.transaction = transaction
-        let file = repository.gitDirectory.appending(name + ".lock")
+        self.repository = repository
+        place = repository.gitDirectory.appending(name)
+        lock = repository.gitDirectory.appending(name + ".lock")
         while true {
-            let code = git_transaction_lock_ref(transaction, name)
-            if code == 0 {
-                mark = LockMark(on: file)
+            do {
+                let descriptor = try Self.create(lock)
+                file = StagedFile(owning: descriptor, at: lock, for: place)
+                mark = LockMark(on: lock)
                 return
+            } catch Errno.fileExists {
+                if LockMark.removeAbandoned(lock) { continue }
+                guard patience.sleep() else { throw .locked(reference: name) }
+            } catch Errno.noSuchFileOrDirectory {
+                // Another process just pruned the directory; it is made again.
+                guard patience.sleep() else { throw .locked(reference: name) }
+            } catch {
+                throw RepositoryFile.failed("lock", place, error)
             }
-            let failure = Libgit2.failure(code)
-            if code == GIT_ELOCKED.rawValue, LockMark.removeAbandoned(file) { continue }
-            if code == GIT_EINVALIDSPEC.rawValue {
-                throw .invalidName(name, why: "it isn't the name of a ref")
-            }
-            // A directory that another process just pruned is "not found"; it is made again.
-            let isTransient = code == GIT_ELOCKED.rawValue || code == GIT_ENOTFOUND.rawValue
-            guard isTransient else {
-                throw .libgit2(
-                    operation: "lock ref '\(name)'", class: failure.class, code: code,
-                    message: failure.message)
-            }
-            guard patience.sleep() else { throw .locked(reference: name) }
         }
+    }
+
+    private static func create(_ lock: FilePath) throws(Errno) -> FileDescriptor {
+        func open() throws(Errno) -> FileDescriptor {
+            do {
+                return try FileDescriptor.open(
+                    lock, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                    permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
+            } catch {
+                throw error as? Errno ?? .ioError
+            }
+        }
+        do {
+            return try open()
+        } catch .noSuchFileOrDirectory {
+            try RepositoryFile.makeDirectory(lock.removingLastComponent())
+            return try open()
+        }
+    }
+
+    /// Writes the new value into the lock; the ref keeps its own until it is put in place.
+    func write(_ target: ObjectID) throws(GitError) {
+        do {
+            try file.write(Array((target.hex + "\n").utf8))
+        } catch {
+            throw RepositoryFile.failed("write", lock, error)
+        }
+        repository.staging.locks.append(file.descriptor)
+    }
+
+    /// Gives the ref the value that was written.
+    func put() throws(GitError) {
+        do {
+            do throws(Errno) {
+                try repository.put(file)
+            } catch .isDirectory {
+                // What refs below this name left behind when they were deleted.
+                RepositoryFile.removeEmptyDirectories(place)
+                try repository.put(file)
+            }
+        } catch {
+            throw RepositoryFile.failed("set ref", place, error)
+        }
+        mark?.erase()
+    }
+
+    /// Removes the ref's file, and directories that are of no more use.
+    func remove() throws(GitError) {
+        guard RepositoryFile.remove(place) || errno == ENOENT || errno == ENOTDIR else {
+            throw RepositoryFile.failed("delete ref", place, Errno(rawValue: errno))
+        }
+        repository.staging.directories.insert(place.removingLastComponent())
     }
 
     deinit {
-        git_transaction_free(transaction)
-    }
-
-    /// Gives the ref its new value; nil deletes it.
-    func set(_ target: ObjectID?, log message: String) throws(GitError) {
-        if let target {
-            var oid = target.libgit2
-            try Libgit2.check(
-                git_transaction_set_target(transaction, name, &oid, nil, message),
-                "set ref '\(name)'")
-        } else {
-            try Libgit2.check(git_transaction_remove(transaction, name), "delete ref '\(name)'")
-        }
-        try Libgit2.check(
-            git_transaction_commit(transaction),
-            target == nil ? "delete ref '\(name)'" : "set ref '\(name)'")
-        mark?.erase()
+        // Where the ref is gone, the lock is the last thing in its directory.
+        guard access(place.string, F_OK) != 0 else { return }
+        file.discard()
+        // Git keeps `refs/heads` and its like, empty or not.
+        let kind = name.split(separator: "/").prefix(2).joined(separator: "/")
+        RepositoryFile.pruneDirectories(
+            place.removingLastComponent(), below: repository.gitDirectory.appending(kind))
     }
 }

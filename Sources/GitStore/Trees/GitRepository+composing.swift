@@ -4,7 +4,7 @@ extension GitRepository {
     /// Nil removes what is there; directories left empty go too. The entry's name is the path's.
     package func replacing(
         _ path: String, in tree: ObjectID, with entry: TreeEntry?
-    ) throws(GitError) -> ObjectID {
+    ) throws -> ObjectID {
         try composed([(path, entry)], over: tree, writing: true)
     }
 
@@ -15,7 +15,7 @@ extension GitRepository {
     /// needs to be in it.
     package func composed(
         _ changes: [(path: String, entry: TreeEntry?)], over tree: ObjectID, writing: Bool
-    ) throws(GitError) -> ObjectID {
+    ) throws -> ObjectID {
         let root = PlannedTree()
         for change in changes {
             let path = try TreePath(change.path)
@@ -27,7 +27,7 @@ extension GitRepository {
 
     private func composed(
         _ plan: PlannedTree, over entries: [TreeEntry], writing: Bool
-    ) throws(GitError) -> [TreeEntry] {
+    ) throws -> [TreeEntry] {
         var kept = entries.filter { plan.below[Array($0.name.utf8)] == nil }
         for (bytes, planned) in plan.below {
             let present = entries.first { $0.name.utf8.elementsEqual(bytes) }
@@ -42,7 +42,7 @@ extension GitRepository {
     /// What stands at one name in the end.
     private func composed(
         _ plan: PlannedTree, over present: TreeEntry?, writing: Bool
-    ) throws(GitError) -> TreeEntry? {
+    ) throws -> TreeEntry? {
         let base: TreeEntry?
         switch plan.own {
         case .kept: base = present

@@ -11,7 +11,7 @@ extension GitRepository {
 
     /// Stores a tree of these entries, in whatever order they come.
     @discardableResult
-    package func writeTree(_ entries: [TreeEntry]) throws(GitError) -> ObjectID {
+    package func writeTree(_ entries: [TreeEntry]) throws -> ObjectID {
         try write(.tree, TreeCoding.encode(entries))
     }
 

@@ -1,3 +1,4 @@
+import GitStore
 import Glibc
 import SystemPackage
 
@@ -10,7 +11,7 @@ package enum DurableFile {
     ) throws {
         let folder = path.removingLastComponent()
         try makeDirectory(folder)
-        let temporary = folder.appending(".tmp-\(getpid())-\(UInt64.random(in: 0 ... .max))")
+        let temporary = temporaryName(in: folder)
         let file = try FileDescriptor.open(
             temporary, .writeOnly, options: [.create, .exclusiveCreate], permissions: mode)
         do {
@@ -24,6 +25,20 @@ package enum DurableFile {
             throw error
         }
         if synced { try syncDirectory(folder) }
+    }
+
+    /// A file to be put at `path` with what else the repository has staged.
+    package static func staged(
+        _ bytes: [UInt8], for path: FilePath,
+        mode: FilePermissions = [.ownerReadWrite, .groupRead]
+    ) throws -> StagedFile {
+        let folder = path.removingLastComponent()
+        try makeDirectory(folder)
+        return try StagedFile(for: path, bytes, at: temporaryName(in: folder), mode: mode)
+    }
+
+    private static func temporaryName(in folder: FilePath) -> FilePath {
+        folder.appending(".tmp-\(getpid())-\(UInt64.random(in: 0 ... .max))")
     }
 
     /// The file's bytes, nil when there is none.

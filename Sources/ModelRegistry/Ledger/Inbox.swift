@@ -23,13 +23,25 @@ package struct Inbox {
     /// Writes an intent; on disk when this returns. Names sort in order of receipt.
     @discardableResult
     package func write(_ intent: Intent) throws -> String {
+        let name = Self.name(for: intent)
+        try DurableFile.write(CanonicalJSON.encode(intent), to: folder.appending(name))
+        return name
+    }
+
+    /// Stages an intent, to be there, on disk, just before the reference moves.
+    package func stage(_ intent: Intent, in repository: GitRepository) throws -> String {
+        let name = Self.name(for: intent)
+        repository.stage(
+            try DurableFile.staged(CanonicalJSON.encode(intent), for: folder.appending(name)))
+        return name
+    }
+
+    private static func name(for intent: Intent) -> String {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         let stamp = "\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)"
         let padded = String(repeating: "0", count: max(0, 18 - stamp.count)) + stamp
-        let name = "\(padded)-\(getpid())-\(intent.new.short).json"
-        try DurableFile.write(CanonicalJSON.encode(intent), to: folder.appending(name))
-        return name
+        return "\(padded)-\(getpid())-\(intent.new.short).json"
     }
 
     /// The intents, oldest first.

@@ -49,9 +49,11 @@ package struct Ledger {
         return links.reversed()
     }
 
-    /// Appends an entry; the caller holds the ledger's lock.
+    /// Appends an entry, and makes the references that it says are made with it; there for good
+    /// after the repository's `makeLast`. The caller holds the ledger's lock.
     package func append(
-        _ entry: LedgerEntry, to tip: ObjectID?, signer: any CommitSigner
+        _ entry: LedgerEntry, to tip: ObjectID?, signer: any CommitSigner,
+        making made: [ReferenceUpdate] = []
     ) throws -> ObjectID {
         let blob = try repository.write(.blob, CanonicalJSON.encode(entry))
         let tree = try repository.writeTree([
@@ -66,8 +68,8 @@ package struct Ledger {
         let commit = try repository.write(
             .commit, draft.signed(armor: signer.sign(draft.payload())))
         try repository.update(
-            [ReferenceUpdate(name: Self.reference, old: tip, new: commit)], log: entry.title,
-            whileLocked: {})
+            [ReferenceUpdate(name: Self.reference, old: tip, new: commit)] + made,
+            log: entry.title, isLast: false)
         return commit
     }
 }

@@ -37,6 +37,7 @@ extension Registry {
         guard !stored.isEmpty else { return [] }
         let signer = try serviceKey(.registry)
         var entries: [LedgerEntry] = []
+        var settled: [String] = []
         for item in stored {
             switch try fate(of: item.intent, among: stored, index) {
             case .landed:
@@ -45,11 +46,14 @@ extension Registry {
                     try apply(entry.effects)
                     entries.append(entry)
                 }
-                try inbox.remove(item.name)
-            case .void: try inbox.remove(item.name)
+                settled.append(item.name)
+            case .void: settled.append(item.name)
             case .underWay: continue
             }
         }
+        // Only what is there for good needs its intent no more.
+        try repository.makeLast()
+        for name in settled { try inbox.remove(name) }
         return entries
     }
 
@@ -84,7 +88,8 @@ extension Registry {
         let number = (try index.head()?.number ?? 0) + 1
         let entry = LedgerEntry(
             number: number, received: received, verdict: verdict, effects: try effects(of: verdict))
-        let commit = try ledger.append(entry, to: ledger.tip(), signer: signer)
+        let commit = try ledger.append(
+            entry, to: ledger.tip(), signer: signer, making: kept(by: entry.effects))
         try index.add(entry, at: commit)
         return entry
     }
@@ -160,28 +165,39 @@ extension Registry {
         return .init(kind: .close, reference: "", target: target, keptAs: name, why: why)
     }
 
+    /// The tags and kept commits that are not there yet.
+    private func kept(by effects: [LedgerEntry.Effect]) throws -> [ReferenceUpdate] {
+        try effects.compactMap { effect in
+            guard let keeper = effect.keeper, try repository.reference(keeper) == nil else {
+                return nil
+            }
+            return ReferenceUpdate(name: keeper, old: nil, new: effect.target)
+        }
+    }
+
     /// Moves what the entry says; what is moved already stays.
     private func apply(_ effects: [LedgerEntry.Effect]) throws {
         for effect in effects {
             let log = effect.why?.rawValue ?? effect.kind.rawValue
-            let keeper = effect.kind == .tag ? effect.reference : effect.keptAs
-            if let keeper, try repository.reference(keeper) == nil {
-                try repository.update(
-                    [ReferenceUpdate(name: keeper, old: nil, new: effect.target)], log: log,
-                    whileLocked: {})
-            }
+            let missing = try kept(by: [effect])
+            if !missing.isEmpty { try repository.update(missing, log: log, isLast: false) }
             guard effect.kind == .close, !effect.reference.isEmpty,
                 try repository.reference(effect.reference) == effect.target
             else { continue }
             do {
                 try repository.update(
                     [ReferenceUpdate(name: effect.reference, old: effect.target, new: nil)],
-                    log: log, whileLocked: {})
+                    log: log, isLast: false)
             } catch GitError.conflict {
                 continue  // a new proposal took the branch in the meantime, and keeps it
             }
         }
     }
+}
+
+extension LedgerEntry.Effect {
+    /// The reference that keeps the commit from now on.
+    fileprivate var keeper: String? { kind == .tag ? reference : keptAs }
 }
 
 extension LedgerEntry {

@@ -20,6 +20,7 @@ extension Registry {
             _ = try serviceKey(.registry)
             let verdicts = try move(update, log: log)
             try settle()
+            try repository.makeLast()
             return verdicts
         }
     }
@@ -36,7 +37,8 @@ extension Registry {
         var verdicts: [Verdict] = []
         var intent: String?
         do {
-            try repository.update([update], log: log) {
+            // What isn't last yet is so when the ledger has the move too.
+            try repository.update([update], log: log, isLast: false) {
                 let received = now
                 try oneAtATime {
                     let underWay = try decisionsUnderWay()
@@ -44,11 +46,13 @@ extension Registry {
                     if let refused = verdicts.first(where: { !$0.isAccepted }) {
                         throw RegistryError.refused(refused)
                     }
-                    intent = try admit(update, verdicts, received)
+                    intent = try stage(update, verdicts, received)
                 }
             }
-        } catch let error as GitError {
+        } catch {
+            repository.discardStagedFiles()
             if let intent { try inbox.remove(intent) }
+            guard let error = error as? GitError else { throw error }
             switch error {
             case .conflict: throw RegistryError.conflict(reference: update.name)
             case .nameConflict(_, let other):
@@ -113,14 +117,32 @@ extension Registry {
         }
     }
 
-    /// Writes the intent of an accepted update; the reference is locked.
+    /// Writes the intent of an accepted update; git has the reference locked, and moves it.
     package func admit(
         _ update: ReferenceUpdate, _ verdicts: [Verdict], _ received: Timestamp
+    ) throws {
+        guard let intent = intent(update, verdicts, received) else { return }
+        try inbox.write(intent)
+    }
+
+    private func stage(
+        _ update: ReferenceUpdate, _ verdicts: [Verdict], _ received: Timestamp
     ) throws -> String? {
-        guard let new = update.new else { return nil }
-        return try inbox.write(
+        let name = try intent(update, verdicts, received).map {
+            try inbox.stage($0, in: repository)
+        }
+        // In place before anybody else judges: what is under way is seen by who comes next.
+        try repository.flush()
+        return name
+    }
+
+    private func intent(
+        _ update: ReferenceUpdate, _ verdicts: [Verdict], _ received: Timestamp
+    ) -> Inbox.Intent? {
+        update.new.map {
             Inbox.Intent(
-                reference: update.name, old: update.old, new: new, received: received,
-                verdicts: verdicts))
+                reference: update.name, old: update.old, new: $0, received: received,
+                verdicts: verdicts)
+        }
     }
 }

@@ -44,7 +44,7 @@ extension Registry {
             }
             let verdicts = judged.flatMap(\.1)
             guard verdicts.allSatisfy(\.isAccepted) else { return verdicts }
-            for (update, verdicts) in judged { _ = try admit(update, verdicts, received) }
+            for (update, verdicts) in judged { try admit(update, verdicts, received) }
             return verdicts
         }
     }

@@ -53,7 +53,7 @@ extension Registry {
         let received = now
         let verdicts = judge.judge(update, received: received)
         if let refused = verdicts.first(where: { !$0.isAccepted }) { return refused.refusal }
-        _ = try admit(update, verdicts, received)
+        try admit(update, verdicts, received)
         try settle()
         return nil
     }

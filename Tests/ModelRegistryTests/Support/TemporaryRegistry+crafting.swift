@@ -35,7 +35,10 @@ extension TemporaryRegistry {
             tree: tree.hex, parents: parents.map(\.hex), author: identity, committer: identity,
             message: message)
         let bytes = try signer.map { try draft.signed(by: $0) } ?? draft.payload()
-        return try repository.write(.commit, bytes)
+        let commit = try repository.write(.commit, bytes)
+        // As pushed objects are: there for every process before anybody judges them.
+        try repository.flush()
+        return commit
     }
 
     /// A merge of `proposal` onto the environment's tip, right unless something is changed.

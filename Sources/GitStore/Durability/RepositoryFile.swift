@@ -40,6 +40,39 @@ enum RepositoryFile {
         }
     }
 
+    /// Makes a directory and those above it; fine when it is there.
+    static func makeDirectory(_ path: FilePath) throws(Errno) {
+        func make() -> Bool {
+            path.withPlatformString { mkdir($0, 0o777) } == 0 || errno == EEXIST
+        }
+        if make() { return }
+        guard errno == ENOENT, path.removingLastComponent() != path else {
+            throw Errno(rawValue: errno)
+        }
+        try makeDirectory(path.removingLastComponent())
+        guard make() else { throw Errno(rawValue: errno) }
+    }
+
+    /// Removes a directory and those above it, up to `root`, as long as they are empty.
+    static func pruneDirectories(_ path: FilePath, below root: FilePath) {
+        var path = path
+        while path != root, path.starts(with: root), path.withPlatformString({ rmdir($0) }) == 0 {
+            path = path.removingLastComponent()
+        }
+    }
+
+    /// Removes a directory, if it and all below it hold no file.
+    static func removeEmptyDirectories(_ path: FilePath) {
+        guard let stream = path.withPlatformString({ opendir($0) }) else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { $0.prefix { $0 != 0 } }
+            let name = String(decoding: bytes, as: UTF8.self)
+            if name != "." && name != ".." { removeEmptyDirectories(path.appending(name)) }
+        }
+        _ = path.withPlatformString { rmdir($0) }
+    }
+
     /// Removes a file; false when that can't be done.
     static func remove(_ path: FilePath) -> Bool {
         path.withPlatformString { unlink($0) } == 0

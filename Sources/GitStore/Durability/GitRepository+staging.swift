@@ -1,0 +1,86 @@
+import CLibgit2
+import Glibc
+import SystemPackage
+
+/// What was written and isn't on disk yet.
+struct Staging {
+    /// The objects, not in the repository for anybody else.
+    var objects: [ObjectID: RawObject] = [:]
+    /// In the order in which they are to be put in place, after the objects.
+    var files: [StagedFile] = []
+    /// Open lock files that hold the new values of refs.
+    var locks: [CInt] = []
+    /// The directories whose entries changed and may not be on disk.
+    var directories: Set<FilePath> = []
+}
+
+/// Writing that is made to last in a few steps: contents of everything, then names.
+///
+/// The order in which names appear is the order on disk on file systems that journal them, which is
+/// what git itself relies on; a name never appears before its contents are on disk.
+extension GitRepository {
+    /// Puts a file in place with the objects before it, when a ref moves next.
+    package func stage(_ file: StagedFile) { staging.files.append(file) }
+
+    /// Forgets the files that are not in place yet.
+    package func discardStagedFiles() { staging.files = [] }
+
+    /// Puts what was gathered in place: for everybody to see, its contents on disk.
+    package func flush() throws {
+        let objects = try staging.objects.map { try stagedFile($0.key, $0.value) }
+        let files = objects + staging.files
+        do {
+            try DiskBarrier.wait(for: files.map(\.descriptor) + staging.locks)
+            for file in files { try put(file) }
+        } catch let error as Errno {
+            throw RepositoryFile.failed("write to", gitDirectory, error)
+        }
+        staging.objects = [:]
+        staging.files = []
+        staging.locks = []
+    }
+
+    /// Waits until everything in place is there for good.
+    package func makeLast() throws {
+        do {
+            try flush()
+            try DiskBarrier.wait(forDirectories: staging.directories)
+            staging.directories = []
+        } catch let error as Errno {
+            throw RepositoryFile.failed("write to", gitDirectory, error)
+        }
+    }
+
+    func put(_ file: StagedFile) throws(Errno) {
+        do {
+            try file.put()
+        } catch {
+            throw error as? Errno ?? .ioError
+        }
+        staging.directories.insert(file.place.removingLastComponent())
+    }
+
+    private func stagedFile(_ id: ObjectID, _ object: RawObject) throws -> StagedFile {
+        let directory = looseObjects.directories[0].appending(String(id.hex.prefix(2)))
+        let place = directory.appending(String(id.hex.dropFirst(2)))
+        // Git takes files of this name away when they are old.
+        let temporary = directory.appending("tmp_obj_\(UInt64.random(in: 0 ... .max))")
+        let bytes = try LooseObjectCoding.encode(object)
+        do {
+            do {
+                return try StagedFile(for: place, bytes, at: temporary, mode: .readable)
+            } catch Errno.noSuchFileOrDirectory {
+                try RepositoryFile.makeDirectory(directory)
+                staging.directories.insert(directory.removingLastComponent())
+                return try StagedFile(for: place, bytes, at: temporary, mode: .readable)
+            }
+        } catch let error as Errno {
+            throw RepositoryFile.failed("write", place, error)
+        }
+    }
+}
+
+extension FilePermissions {
+    /// As git has its objects.
+    fileprivate static let readable: FilePermissions = [.ownerRead, .groupRead, .otherRead]
+}

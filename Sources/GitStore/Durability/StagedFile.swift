@@ -1,0 +1,58 @@
+import Glibc
+import SystemPackage
+
+/// A file written beside its place, to be put there once it is on disk.
+///
+/// Unless it was put there, it is gone when it is let go of.
+package final class StagedFile {
+    package let place: FilePath
+    private let temporary: FilePath
+    private let file: FileDescriptor
+    private var isPlaced = false
+    private var isDiscarded = false
+
+    /// Writes the bytes to `temporary`, a new file of the place's own file system.
+    package init(
+        for place: FilePath, _ bytes: [UInt8], at temporary: FilePath, mode: FilePermissions
+    ) throws {
+        self.place = place
+        self.temporary = temporary
+        file = try FileDescriptor.open(
+            temporary, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+            permissions: mode)
+        // From here on `deinit` cleans up, whatever fails.
+        _ = try file.writeAll(bytes)
+    }
+
+    /// Takes over an empty file that is open, such as a lock.
+    init(owning file: FileDescriptor, at temporary: FilePath, for place: FilePath) {
+        self.file = file
+        self.temporary = temporary
+        self.place = place
+    }
+
+    deinit {
+        discard()
+        close(file.rawValue)
+    }
+
+    /// Removes the file, unless it is in its place.
+    func discard() {
+        guard !isPlaced, !isDiscarded else { return }
+        isDiscarded = true
+        _ = RepositoryFile.remove(temporary)
+    }
+
+    var descriptor: CInt { file.rawValue }
+
+    func write(_ bytes: [UInt8]) throws { _ = try file.writeAll(bytes) }
+
+    /// Renames the file to its place, replacing what is there.
+    func put() throws {
+        let result = temporary.withPlatformString { from in
+            place.withPlatformString { rename(from, $0) }
+        }
+        guard result == 0 else { throw Errno(rawValue: errno) }
+        isPlaced = true
+    }
+}
