@@ -42,13 +42,13 @@ struct EventContext {
     ) throws -> [String: DocumentValue] {
         guard let (environment, version) = try subject(event),
             let open = try registry.openProposals(of: version.model, in: environment)
-                .first(where: { $0.target.hex == event.data["proposal"]?.stringValue })
+                .first(where: { $0.proposal.hex == event.data["proposal"]?.stringValue })
         else { return ["approvers": .list([])] }
         var review = try registry.review(open)
         review.cloneURL = configuration.cloneURL
         review.reviewLink = configuration.reviewLink(
             environment: environment.name, model: version.model.text, version: version.number,
-            proposal: open.target.hex)
+            proposal: open.proposal.hex)
         let bytes = try JSONEncoder().encode(review)
         return try JSONDecoder().decode(DocumentValue.self, from: bytes).mappingValue ?? [:]
     }

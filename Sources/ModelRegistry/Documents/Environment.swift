@@ -22,6 +22,9 @@ package struct Environment: CanonicalName {
     package var runsBranch: String { "refs/heads/runs/\(name)" }
 
     /// The branch of an open proposal.
+    /// The branch that gathers signatures for the roll-out of a configuration.
+    package func rolloutBranch(_ serial: Int) -> String { "refs/heads/rollout/\(name)/\(serial)" }
+
     package func proposalBranch(_ version: ModelVersion) -> String {
         "refs/heads/promote/\(name)/\(version.tag)"
     }

@@ -121,11 +121,6 @@ extension Policy {
             quorum[role] = try member.integer(in: 1...100)
         }
         guard !quorum.isEmpty else { throw node.error("must ask for at least one principal") }
-        guard quorum.values.reduce(0, +) == 1 else {
-            throw node.error(
-                "asks for several principals, which comes with a later version of Signet",
-                hint: "ask for one, such as {\(quorum.keys.sorted()[0]): 1}")
-        }
         return quorum
     }
 }

@@ -22,7 +22,7 @@ package struct EnvironmentHistory {
         while id != base {
             let step = try commits.commit(id)
             guard let parent = step.parents.first else { return nil }
-            if step.parents.dropFirst().contains(proposal) { found.merged = true }
+            if try merges(step, proposal) { found.merged = true }
             if found.touched == nil {
                 let before = try Scope(model, in: commits.commit(parent).tree, of: repository)
                 if try Scope(model, in: step.tree, of: repository) != before { found.touched = id }
@@ -30,6 +30,13 @@ package struct EnvironmentHistory {
             id = parent
         }
         return found
+    }
+
+    /// Whether a step merges the proposal, by itself or with partial approvals over it.
+    private func merges(_ step: Commit, _ proposal: ObjectID) throws -> Bool {
+        guard step.parents.count == 2 else { return false }
+        if step.parents[1] == proposal { return true }
+        return try commits.mergeChain(from: commits.commit(step.parents[1])).proposal.id == proposal
     }
 
     /// Visits the steps that changed the model's scope, newest first, until `visit` says stop.
@@ -44,7 +51,7 @@ package struct EnvironmentHistory {
             let beforeScope = try Scope(model, in: before.tree, of: repository)
             if beforeScope != scope, try !visit(step, scope) { return }
             (step, scope) = (before, beforeScope)
-            if try step.parents.count < 2 && isRoot(step) { return }
+            if try isRoot(step) { return }
         }
     }
 
@@ -70,8 +77,10 @@ package struct EnvironmentHistory {
         return found
     }
 
-    /// The environment's own root is the one step with a single parent.
-    private func isRoot(_ commit: Commit) throws -> Bool {
-        try repository.entry(at: PolicyReader.environmentPath, in: commit.tree) != nil
+    /// Whether a step begins an environment: the one below it is of `main`.
+    package func isRoot(_ step: Commit) throws -> Bool {
+        guard step.parents.count == 2 else { return true }
+        let below = try commits.commit(step.parents[0])
+        return try repository.entry(at: PolicyReader.environmentPath, in: below.tree) == nil
     }
 }

@@ -3,6 +3,8 @@ import GitStore
 /// What can be said of a proposal before anybody has signed its approval.
 package struct Assessment {
     package var facts: ProposalFacts
+    package var rule: EnvironmentRule
+    package var policy: Policy
     package var action: Action
     /// The version that the environment has now.
     package var currentVersion: Int?
@@ -13,6 +15,10 @@ package struct Assessment {
     /// Who may give the approval now: holders of the role, without the authors where four eyes are
     /// asked for.
     package var approvers: [(principal: PrincipalID, role: RoleName)]
+    /// The partial approvals that count.
+    package var signatures: [CountedSignature]
+    /// The roles that still have to sign.
+    package var missing: [RoleName: Int]
 }
 
 extension Judge {
@@ -28,9 +34,10 @@ extension Judge {
         let tip = try commits.commit(tipID)
         let snapshot = try policies.snapshot(of: tip.tree)
         var verdict = Verdict(ReferenceUpdate(name: environment.branch, old: tipID, new: nil))
+        let chain = try commits.mergeChain(from: commits.commit(id))
         guard let rule = snapshot.policy.environment(environment),
             let facts = try nestedProposal(
-                commits.commit(id), environment, snapshot, received, into: &verdict)
+                chain.proposal, environment, snapshot, received, into: &verdict)
         else {
             throw RegistryError.refused(verdict)
         }
@@ -43,21 +50,26 @@ extension Judge {
         case .failure(let unresolved):
             verdict.refuse(.fourEyes, unresolved.saw, hint: unresolved.hint)
         }
-        let approvers = rule.approvals.keys.sorted { $0.text < $1.text }.flatMap { role in
-            snapshot.policy.principals(holding: role, in: environment)
+        let partial = try counted(chain, of: facts, rule, snapshot, received)
+        let missing = partial.signatures.missing(of: rule.approvals)
+        let done = Set(partial.signatures.map(\.principal))
+        let approvers = missing.keys.sorted().flatMap { role in
+            snapshot.policy.principals(holding: role, in: environment).subtracting(done)
                 .filter { !rule.fourEyes || !authors.contains($0) }
                 .sorted { $0.text < $1.text }
                 .map { (principal: $0, role: role) }
         }
-        if approvers.isEmpty {
+        if approvers.isEmpty && !missing.isEmpty {
             verdict.refuse(
-                .fourEyes, "nobody may approve it: every approver of \(environment) made it",
+                .fourEyes,
+                "nobody may give what is missing (\(missing.text)): who could, made it or has signed",
                 hint: "an admin names another approver: signet policy propose")
         }
         let before = try Scope(facts.version.model, in: tip.tree, of: repository)
         return Assessment(
-            facts: facts, action: try action(of: facts, over: before, tip: tipID),
+            facts: facts, rule: rule, policy: snapshot.policy,
+            action: try action(of: facts, over: before, tip: tipID),
             currentVersion: try versionNumber(before), answers: verdict.answers, authors: authors,
-            approvers: approvers)
+            approvers: approvers, signatures: partial.signatures, missing: missing)
     }
 }

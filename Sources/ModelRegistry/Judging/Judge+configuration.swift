@@ -20,7 +20,9 @@ extension Judge {
                 hint: "signet policy propose FILE, then signet policy approve SERIAL")
             return verdict
         }
-        let change = try commits.commit(step.parents[1])
+        let (change, partials) = try commits.chain(from: commits.commit(step.parents[1])) { _, _ in
+            true
+        }
         guard change.parents == [tip.id] else {
             verdict.refuse(
                 .notStale, "the change \(change.id.short) is not made on main's present tip",
@@ -34,21 +36,78 @@ extension Judge {
                 : "the merge's tree is not the proposed one",
             hint: "git switch --detach \(tip.id.hex) && git merge --no-ff -S \(change.id.hex)")
         try demandSoundConfiguration(change.tree, over: tip.tree, received, into: &verdict)
-        try demandConfigurationSigner(change, snapshot, received, into: &verdict)
-        guard !verdict.answers.contains(where: \.denies) else { return verdict }
-        try demandConfigurationSigner(step, snapshot, received, into: &verdict)
-        try demandDates(step, received, into: &verdict)
+        let first = try demandConfigurationSigner(change, snapshot, received, into: &verdict)
+        guard let first, verdict.denials.isEmpty else { return verdict }
+        let last = try demandConfigurationSigner(step, snapshot, received, into: &verdict)
         verdict.reason = step.trailer("Reason")
+        guard verdict.denials.isEmpty else { return verdict }
+        let branch = try policyBranch(of: change)
+        var gathered = try changeSignatures(partials, of: change, on: branch, snapshot, received)
+        gathered.signatures.insert(first, at: 0)
+        demandConfigurationQuorum(gathered, last, snapshot, branch: branch, into: &verdict)
         return verdict
+    }
+
+    private func policyBranch(of change: Commit) throws -> String {
+        "refs/heads/policy/\(try policies.snapshot(of: change.tree).policy.serial)"
+    }
+
+    /// The signed merges over a change that count: on main's tip, with the change's tree.
+    private func changeSignatures(
+        _ partials: [Commit], of change: Commit, on branch: String, _ snapshot: PolicySnapshot,
+        _ received: Timestamp
+    ) throws -> (signatures: [CountedSignature], disqualified: [String]) {
+        try configurationSignatures(partials, on: branch, snapshot, received) { commit, verdict in
+            guard commit.parents.first == change.parents.first else {
+                return verdict.refuse(.parents, "its first parent is not main's tip")
+            }
+            verdict.answer(
+                .tree, commit.tree == change.tree,
+                commit.tree == change.tree
+                    ? "the merge's tree is the proposed one"
+                    : "the merge's tree is not the proposed one")
+        }
+    }
+
+    /// Judges a signed merge over an open change, which adds a signature to it.
+    private func partialConfiguration(
+        _ update: ReferenceUpdate, _ outermost: Commit, _ received: Timestamp
+    ) throws -> Verdict {
+        var verdict = Verdict(update)
+        verdict.kind = .partialConfiguration
+        let (change, partials) = try commits.chain(from: outermost) { _, _ in true }
+        guard let main = try reference(Self.main), change.parents == [main],
+            outermost.parents == [main, update.old]
+        else {
+            verdict.refuse(
+                .parents, "it does not merge the open change onto main's present tip",
+                hint: "signet policy approve SERIAL")
+            return verdict
+        }
+        let snapshot = try policies.snapshot(of: commits.commit(main).tree)
+        verdict.policyTree = snapshot.tree
+        let below = try changeSignatures(
+            [change] + partials.dropLast(), of: change, on: update.name, snapshot, received)
+        var own = verdict
+        own.answer(
+            .tree, outermost.tree == change.tree, "the merge's tree is to be the proposed one",
+            hint: "git switch --detach \(main.hex) && git merge --no-ff -S \(change.id.hex)")
+        let last = try demandConfigurationSigner(outermost, snapshot, received, into: &own)
+        if let last, own.denials.isEmpty {
+            noteConfigurationQuorum(below.signatures + [last], snapshot, into: &own)
+        }
+        own.reason = outermost.trailer("Reason")
+        return own
     }
 
     /// Judges an open change of configuration on `policy/<serial>`.
     func configurationProposal(
         _ update: ReferenceUpdate, new: ObjectID, serial: Int, _ received: Timestamp
     ) throws -> Verdict {
+        let change = try commits.commit(new)
+        if change.parents.count == 2 { return try partialConfiguration(update, change, received) }
         var verdict = Verdict(update)
         verdict.kind = .configurationProposal
-        let change = try commits.commit(new)
         guard let main = try reference("refs/heads/main"), change.parents == [main] else {
             verdict.refuse(
                 .parents, "a change of configuration is one commit on main's present tip",
@@ -63,40 +122,12 @@ extension Judge {
             .serial, proposed == serial,
             "the branch is for serial \(serial), the policy has \(proposed)",
             hint: "push it to policy/\(proposed)")
-        try demandConfigurationSigner(
-            change, policies.snapshot(of: tip.tree), received, into: &verdict)
-        try demandDates(change, received, into: &verdict)
-        verdict.reason = change.trailer("Reason") ?? Self.subjectLine(change)
-        return verdict
-    }
-
-    /// Judges the signed merge of `main` into an environment, by the policy now there.
-    func rollout(
-        _ step: Commit, of merged: Commit, onto tip: Commit, _ environment: Environment,
-        _ snapshot: PolicySnapshot, _ received: Timestamp, _ start: Verdict
-    ) throws -> Verdict {
-        var verdict = start
-        verdict.kind = .rollout
-        verdict.action = .configuration
-        let own = try Self.environmentsOwn.map { path in
-            (path: path, entry: try repository.entry(at: path, in: tip.tree))
+        let snapshot = try policies.snapshot(of: tip.tree)
+        let signature = try demandConfigurationSigner(change, snapshot, received, into: &verdict)
+        if let signature, verdict.denials.isEmpty {
+            noteConfigurationQuorum([signature], snapshot, into: &verdict)
         }
-        let expected = try repository.composed(own, over: merged.tree, writing: false)
-        verdict.answer(
-            .tree, expected == step.tree,
-            expected == step.tree
-                ? "takes the configuration from main and nothing else"
-                : "the merge's tree is \(step.tree.hex), not main's configuration over the tip",
-            hint: "the tree would be \(expected.hex): signet policy roll-out --env \(environment)")
-        let incoming = try policies.snapshot(of: merged.tree)
-        try demandSuccession(incoming, after: snapshot, received, into: &verdict)
-        verdict.answer(
-            .policy, incoming.policy.environment(environment) != nil,
-            "the incoming policy \(incoming.policy.environment(environment) == nil ? "drops" : "keeps") '\(environment)'",
-            hint: "an environment that exists stays in the policy")
-        try demandConfigurationSigner(step, snapshot, received, into: &verdict)
-        try demandDates(step, received, into: &verdict)
-        verdict.reason = step.trailer("Reason")
+        verdict.reason = change.trailer("Reason") ?? Self.subjectLine(change)
         return verdict
     }
 
@@ -137,7 +168,7 @@ extension Judge {
     }
 
     /// The rules between a policy and the one that follows it.
-    private func demandSuccession(
+    func demandSuccession(
         _ incoming: PolicySnapshot, after current: PolicySnapshot, _ received: Timestamp,
         into verdict: inout Verdict
     ) throws {
@@ -164,18 +195,5 @@ extension Judge {
                 .policy, error.description.split(separator: "\n").map(String.init)[0],
                 hint: error.hint)
         }
-    }
-
-    /// The quorum of `policyChange`, which is one signature.
-    func demandConfigurationSigner(
-        _ commit: Commit, _ snapshot: PolicySnapshot, _ received: Timestamp,
-        into verdict: inout Verdict
-    ) throws {
-        guard let signer = resolveSigner(of: commit, under: snapshot, received, into: &verdict)
-        else { return }
-        demandRole(
-            Array(snapshot.policy.policyChange.keys), of: signer, in: nil, under: snapshot,
-            into: &verdict)
-        demandPrintedName(commit, signer, under: snapshot, into: &verdict)
     }
 }

@@ -27,9 +27,10 @@ extension Judge {
         }
         verdict.answer(.parents, true, "a merge on the present tip \(tip.id.short)")
         let merged = try commits.commit(step.parents[1])
-        if try isOnMain(merged.id) {
+        if let chain = try rolloutChain(from: merged) {
             return try rollout(
-                step, of: merged, onto: tip, environment, snapshot, received, verdict)
+                step, of: chain.main, gathered: chain.partials, onto: tip, environment, snapshot,
+                received, verdict)
         }
         guard let rule = snapshot.policy.environment(environment) else {
             verdict.refuse(
@@ -62,33 +63,31 @@ extension Judge {
                 hint: "propose anew: signet propose MODEL@N --env \(environment)")
             return verdict
         }
+        let chain = try commits.mergeChain(from: merged)
         guard
-            let facts = try nestedProposal(merged, environment, snapshot, received, into: &verdict)
+            let facts = try nestedProposal(
+                chain.proposal, environment, snapshot, received, into: &verdict)
         else { return verdict }
         let version = facts.version
         verdict.model = version.model
         verdict.version = version.number
-        verdict.proposal = merged.id
+        verdict.proposal = chain.proposal.id
         let before = try Scope(version.model, in: tip.tree, of: repository)
         verdict.previousVersion = try versionNumber(before)
         verdict.action = try action(of: facts, over: before, tip: tip.id)
         try demandFresh(facts, tip: tip.id, into: &verdict)
         if !isHistoric { try demandOpen(facts, into: &verdict) }
         try demandComposed(step, facts, tip, into: &verdict)
-        guard let signer = resolveSigner(of: step, under: snapshot, received, into: &verdict) else {
-            return verdict
+        guard
+            let signature = try demandApprover(
+                step, of: facts, rule, snapshot, received, into: &verdict)
+        else { return verdict }
+        if verdict.denials.isEmpty {
+            try demandApprovals(
+                signature, over: chain, of: facts, rule, snapshot, received, into: &verdict)
+        } else {
+            verdict.skip(.approvals, "not counted: the merge itself is not valid")
         }
-        demandRole(
-            Array(rule.approvals.keys), of: signer, in: environment, under: snapshot, into: &verdict
-        )
-        demandPrintedName(step, signer, under: snapshot, into: &verdict)
-        demandTrailers(
-            step, Self.subjectTrailers(version, environment) + [("Decision", "approved")],
-            into: &verdict)
-        try demandFourEyes(signer, facts, rule, snapshot, received, into: &verdict)
-        let wanted = rule.approvals.values.reduce(0, +)
-        verdict.answer(.approvals, wanted == 1, "1 of \(wanted) approvals")
-        try demandDates(step, received, into: &verdict)
         try demandRequirements(facts, rule, tip, into: &verdict)
         return verdict
     }
@@ -152,7 +151,7 @@ extension Judge {
         }
     }
 
-    private func demandComposed(
+    func demandComposed(
         _ step: Commit, _ facts: ProposalFacts, _ tip: Commit, into verdict: inout Verdict
     ) throws {
         // A proposal made on this very tip was composed over it, which was just proven.
@@ -167,54 +166,5 @@ extension Judge {
                 : "the merge's tree is \(step.tree.hex), not what the proposal makes of the tip",
             hint: "the tree would be \(expected.hex): git switch --detach \(tip.id.hex) && "
                 + "git merge --no-ff -S \(facts.commit.id.hex)")
-    }
-
-    /// Judges the first commit of a new environment branch.
-    func environmentRoot(
-        _ update: ReferenceUpdate, new: ObjectID, environment: Environment, _ received: Timestamp
-    ) throws -> Verdict {
-        var verdict = Verdict(update)
-        verdict.kind = .environmentRoot
-        verdict.environment = environment
-        let root = try commits.commit(new)
-        guard let main = try reference("refs/heads/main"), root.parents == [main] else {
-            verdict.refuse(
-                .parents, "an environment begins with a commit on main's tip",
-                hint: "name it in the policy (signet policy propose FILE), then: "
-                    + "signet policy roll-out --env \(environment)")
-            return verdict
-        }
-        guard try receipts.last(environment.branch) == nil else {
-            verdict.refuse(
-                .reference, "'\(environment)' has begun before, and begins once",
-                hint: "`signet repair` puts its branch back")
-            return verdict
-        }
-        return try environmentRoot(
-            update, of: root, on: commits.commit(main), environment, received)
-    }
-
-    /// Judges an environment's first commit against the commit of main that it stands on.
-    func environmentRoot(
-        _ update: ReferenceUpdate, of root: Commit, on before: Commit, _ environment: Environment,
-        _ received: Timestamp
-    ) throws -> Verdict {
-        var verdict = Verdict(update)
-        verdict.kind = .environmentRoot
-        verdict.environment = environment
-        let snapshot = try policies.snapshot(of: before.tree)
-        verdict.answer(
-            .policy, snapshot.policy.environment(environment) != nil,
-            "main's policy \(snapshot.policy.environment(environment) == nil ? "does not name" : "names") '\(environment)'"
-        )
-        let changed = try repository.changes(from: before.tree, to: root.tree).map(\.path)
-        let isNamed = try policies.environment(of: root.tree) == environment
-        verdict.answer(
-            .tree, changed == [PolicyReader.environmentPath] && isNamed,
-            "an environment's first commit adds \(PolicyReader.environmentPath) with its name and nothing else"
-        )
-        try demandConfigurationSigner(root, snapshot, received, into: &verdict)
-        try demandDates(root, received, into: &verdict)
-        return verdict
     }
 }

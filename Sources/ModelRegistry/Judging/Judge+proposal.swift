@@ -18,22 +18,37 @@ package struct ProposalFacts: Sendable {
 }
 
 extension Judge {
-    /// Judges an update of a proposal's branch: a proposal that opens it, or a rejection.
+    /// Judges an update of a proposal's branch: what opens it, partial approvals, or a rejection.
     func promotion(
         _ update: ReferenceUpdate, new: ObjectID, environment: Environment, version: ModelVersion,
         _ received: Timestamp
-    ) throws -> Verdict {
+    ) throws -> [Verdict] {
         let commit = try commits.commit(new)
         if commit.parents.count == 1, let old = update.old, commit.parents[0] == old {
-            return try rejection(
-                update, commit, environment: environment, version: version, received)
+            return [
+                try rejection(
+                    update, commit, environment: environment, version: version, received)
+            ]
         }
+        if let partials = try partialApprovals(
+            update, commit, environment: environment, version: version, received)
+        {
+            return partials
+        }
+        return [try opening(update, commit, environment: environment, version: version, received)]
+    }
+
+    /// Judges a proposal that opens, or takes the place of a stale one.
+    private func opening(
+        _ update: ReferenceUpdate, _ commit: Commit, environment: Environment,
+        version: ModelVersion, _ received: Timestamp
+    ) throws -> Verdict {
         var verdict = Verdict(update)
         verdict.kind = .proposal
         verdict.environment = environment
         verdict.model = version.model
         verdict.version = version.number
-        verdict.proposal = new
+        verdict.proposal = commit.id
         guard let tip = try reference(environment.branch) else {
             verdict.refuse(.reference, "there is no environment '\(environment)'")
             return verdict
@@ -193,12 +208,9 @@ extension Judge {
         // A rejection counts from the moment it is on the branch, entered in the ledger or not.
         let present = try reference(branch).map { [(name: branch, target: $0)] } ?? []
         for closed in try repository.references(prefix: prefix) + present {
-            var decided = try commits.commit(closed.target)
-            if decided.parents.count == 1 {
-                decided = try commits.commit(decided.parents[0])
-            } else if closed.name == branch {
-                continue
-            }
+            let tip = try commits.commit(closed.target)
+            if closed.name == branch, tip.parents.count != 1 { continue }
+            let decided = try commits.proposal(decidedBy: tip)
             guard decided.payloadSHA256 == facts.commit.payloadSHA256 else { continue }
             verdict.refuse(
                 .open, "this proposal was closed before (\(closed.name))",
@@ -212,15 +224,15 @@ extension Judge {
     private func demandReplaceable(
         _ old: ObjectID?, tip: ObjectID, environment: Environment, into verdict: inout Verdict
     ) throws {
-        guard let old else { return }
-        let commit = try commits.commit(old)
-        guard commit.parents.count == 2 else { return }
+        guard let old, try commits.commit(old).parents.count == 2 else { return }
+        let commit = try commits.mergeChain(from: commits.commit(old)).proposal
         let version = try registration(of: commit.parents[1]).version
         let since = try history.since(
-            base: commit.parents[0], tip: tip, model: version.model, proposal: old)
+            base: commit.parents[0], tip: tip, model: version.model, proposal: commit.id)
         guard let since, since.touched == nil, !since.merged else { return }
         verdict.refuse(
-            .open, "a proposal of \(version) for \(environment) is open already: \(old.short)",
+            .open,
+            "a proposal of \(version) for \(environment) is open already: \(commit.id.short)",
             hint:
                 "decide it first: signet approve \(version) --env \(environment) --reason TEXT, or reject"
         )

@@ -12,15 +12,18 @@ extension Judge {
         verdict.environment = environment
         verdict.model = version.model
         verdict.version = version.number
-        let proposed = try commits.commit(commit.parents[0])
-        verdict.proposal = proposed.id
-        guard proposed.parents.count == 2 else {
+        let below = try commits.commit(commit.parents[0])
+        guard below.parents.count == 2 else {
             verdict.refuse(.open, "the proposal is rejected already")
             return verdict
         }
+        // Over a partial approval, git leaves that one's tree; the proposal's own is as good.
+        let proposed = try commits.mergeChain(from: below).proposal
+        verdict.proposal = proposed.id
+        let changesNothing = commit.tree == below.tree || commit.tree == proposed.tree
         verdict.answer(
-            .tree, commit.tree == proposed.tree,
-            commit.tree == proposed.tree
+            .tree, changesNothing,
+            changesNothing
                 ? "changes no file" : "a rejection changes no file, this one does",
             hint: "git commit --allow-empty -S -m REASON --trailer 'Decision: rejected'")
         guard commit.trailer("Decision")?.lowercased() == "rejected" else {

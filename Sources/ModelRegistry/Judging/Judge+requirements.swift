@@ -51,7 +51,8 @@ extension Judge {
             else { break }
             let approval = try commits.commit(cause)
             guard approval.parents.count == 2 else { break }
-            let proposal = try commits.commit(approval.parents[1])
+            let proposal = try commits.mergeChain(from: commits.commit(approval.parents[1]))
+                .proposal
             let when = try proposalReceived(proposal, after, else: received)
             switch signatures.signer(of: proposal, under: snapshot, received: when) {
             case .failure(let unresolved): return .failure(unresolved)

@@ -114,9 +114,12 @@ package final class Judge {
                 try environmentStep($0, onto: $1, environment: environment, received)
             }
         case .proposal(let environment, let version):
+            return try promotion(
+                update, new: new, environment: environment, version: version, received)
+        case .rollout(let environment, let serial):
             return [
-                try promotion(
-                    update, new: new, environment: environment, version: version, received)
+                try partialRollout(
+                    update, new: new, environment: environment, serial: serial, received)
             ]
         case .runs(let environment):
             return try steps(of: update, new: new, root: founding) {
@@ -126,7 +129,7 @@ package final class Judge {
     }
 
     private static let kept =
-        "kept are main, policy/*, models/*, env/*, promote/*, runs/* and, by the registry, tags"
+        "kept are main, policy/*, models/*, env/*, promote/*, rollout/*, runs/* and, by the registry, tags"
 
     private static func insteadOfDeleting(_ target: ReferenceTarget) -> String {
         switch target {
@@ -134,7 +137,7 @@ package final class Judge {
             "close it: signet reject \(version) --env \(environment) --reason TEXT"
         case .environment(let environment):
             "take a model out of it: signet withdraw MODEL --env \(environment)"
-        case .main, .policy, .models, .runs, .engineOnly:
+        case .main, .policy, .models, .runs, .rollout, .engineOnly:
             "leave it: what is wrong is put right by a later commit"
         }
     }

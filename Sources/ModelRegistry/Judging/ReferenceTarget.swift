@@ -6,6 +6,7 @@ package enum ReferenceTarget: Hashable, Sendable {
     case environment(Environment)
     case proposal(Environment, ModelVersion)
     case runs(Environment)
+    case rollout(Environment, serial: Int)
     /// Tags and `refs/signet/**`: never written by a push.
     case engineOnly
 
@@ -34,6 +35,9 @@ package enum ReferenceTarget: Hashable, Sendable {
                 return .environment(try Environment(parts[1]))
             case ("runs", 2):
                 return .runs(try Environment(parts[1]))
+            case ("rollout", 3):
+                guard let serial = Int(parts[2]), "\(serial)" == parts[2] else { return nil }
+                return .rollout(try Environment(parts[1]), serial: serial)
             case ("promote", 4...):
                 guard let last = parts.last, last.hasPrefix("v"),
                     let number = Int(last.dropFirst()),

@@ -71,6 +71,9 @@ package final class SignatureChecker {
         }
     }
 
+    /// The key that signed a commit, whosever it is; nil without a good signature.
+    func key(of commit: Commit) -> PublicKey? { verdict(commit).key }
+
     private func verdict(_ commit: Commit) -> SignatureVerdict {
         if let verdict = known[commit.id] { return verdict }
         let verdict = commit.signed.verify()

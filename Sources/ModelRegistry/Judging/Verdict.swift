@@ -3,6 +3,9 @@ import GitStore
 /// What an update does, read off the reference it moves and the commits it brings.
 package enum UpdateKind: String, Codable, Sendable {
     case founding, registration, proposal, rejection, approval, rollout, run, configuration
+    case partialApproval = "partial-approval"
+    case partialConfiguration = "partial-configuration"
+    case partialRollout = "partial-roll-out"
     case environmentRoot = "environment-root"
     case configurationProposal = "configuration-proposal"
     case refused
@@ -38,6 +41,8 @@ package struct Verdict: Codable, Sendable {
     /// The proposal that was decided or opened.
     package var proposal: ObjectID?
     package var reason: String?
+    /// The signatures that were counted towards a quorum.
+    package var counted: [CountedSignature]?
 
     package init(_ update: ReferenceUpdate) {
         reference = update.name

@@ -103,10 +103,8 @@ extension Registry {
             return [.init(kind: .tag, reference: version.tagReference, target: new)]
         case .proposal:
             var effects = try openProposals(verdict)
-                .filter { $0.version.number < (verdict.version ?? 0) }
-                .map {
-                    try close($0.reference, at: $0.target, $0.version, why: .superseded, verdict)
-                }
+                .filter { $0.version.number < (verdict.version ?? 0) && !$0.isSigned }
+                .map { try close($0, why: .superseded, verdict) }
             if let old = verdict.old, let version = verdict.modelVersion {
                 effects.append(try keep(old, version, why: .stale, verdict))
             }
@@ -116,30 +114,67 @@ extension Registry {
             return [try close(verdict.reference, at: new, version, why: .rejected, verdict)]
         case .approval:
             return try openProposals(verdict).map {
-                try close(
-                    $0.reference, at: $0.target, $0.version,
-                    why: $0.target == verdict.proposal ? .merged : .stale, verdict)
+                try close($0, why: $0.proposal == verdict.proposal ? .merged : .stale, verdict)
             }
+        case .partialApproval:
+            return try closing(partialApproval: verdict)
         case .configuration:
             return try references(prefix: "refs/heads/policy/").map { name, target in
                 let serial = name.dropFirst("refs/heads/policy/".count)
-                let parents = try judge.commits.commit(new).parents
+                let change = try judge.commits.commit(new).parents.last
                 return .init(
                     kind: .close, reference: name, target: target,
                     keptAs: "refs/signet/closed-policy/\(serial)/\(target.short)",
-                    why: parents.contains(target) ? .merged : .stale)
+                    why: change == target || new == target ? .merged : .stale)
             }
-        case .founding, .rollout, .run, .environmentRoot, .configurationProposal, .refused:
+        case .rollout, .environmentRoot:
+            return try closingRollouts(verdict, merged: new)
+        case .founding, .run, .configurationProposal, .partialConfiguration, .partialRollout,
+            .refused:
             return []
         }
     }
 
-    private func openProposals(
-        _ verdict: Verdict
-    ) throws -> [(reference: String, version: ModelVersion, target: ObjectID)] {
+    /// What gathered signatures for a roll-out is done with.
+    private func closingRollouts(
+        _ verdict: Verdict, merged new: ObjectID
+    ) throws -> [LedgerEntry.Effect] {
+        guard let environment = verdict.environment else { return [] }
+        let prefix = "refs/heads/rollout/\(environment.name)/"
+        let merged = try judge.commits.commit(new).parents.last
+        return try references(prefix: prefix).map { name, target in
+            .init(
+                kind: .close, reference: name, target: target,
+                keptAs: "refs/signet/closed-rollout/\(environment.name)/"
+                    + "\(name.dropFirst(prefix.count))/\(target.short)",
+                why: merged == target || new == target ? .merged : .stale)
+        }
+    }
+
+    private func openProposals(_ verdict: Verdict) throws -> [OpenProposal] {
         guard let environment = verdict.environment, let model = verdict.model else { return [] }
         return try openProposals(of: model, in: environment)
-            .map { (environment.proposalBranch($0.version), $0.version, $0.target) }
+    }
+
+    /// A partial approval that came in while its proposal was merged without it closes at once.
+    private func closing(partialApproval verdict: Verdict) throws -> [LedgerEntry.Effect] {
+        guard let environment = verdict.environment, let proposal = verdict.proposal,
+            let version = verdict.modelVersion, let new = verdict.new,
+            let tip = try reference(environment.branch)
+        else { return [] }
+        let since = try judge.history.since(
+            base: judge.commits.commit(proposal).parents[0], tip: tip, model: version.model,
+            proposal: proposal)
+        guard since?.merged == true else { return [] }
+        return [try close(verdict.reference, at: new, version, why: .merged, verdict)]
+    }
+
+    private func close(
+        _ open: OpenProposal, why: LedgerEntry.Effect.Why, _ verdict: Verdict
+    ) throws -> LedgerEntry.Effect {
+        try close(
+            open.environment.proposalBranch(open.version), at: open.target, open.version, why: why,
+            verdict)
     }
 
     private func close(

@@ -39,11 +39,14 @@ extension Registry {
         return proposed
     }
 
-    /// Merges an open change of configuration into main.
+    /// Merges an open change of configuration into main, or, while more signatures are needed, onto
+    /// its own branch.
+    ///
+    /// - Returns: the merge, and the roles that still have to sign.
     @discardableResult
     package func approveConfiguration(
         serial: Int, reason: String, by author: Author
-    ) throws -> ObjectID {
+    ) throws -> (commit: ObjectID, missing: [RoleName: Int]) {
         let reason = try Self.demandReason(reason)
         guard let main = try reference("refs/heads/main"),
             let change = try reference("refs/heads/policy/\(serial)")
@@ -62,10 +65,40 @@ extension Registry {
             body: reason,
             trailers: [("Decision", "approved"), ("Serial", "\(serial)"), ("Reason", reason)],
             by: author)
-        try submit(
-            ReferenceUpdate(name: "refs/heads/main", old: main, new: merge),
-            log: "configuration \(serial)")
-        return merge
+        let branch = "refs/heads/policy/\(serial)"
+        let signers = try judge.commits.chain(from: judge.commits.commit(change)) { _, _ in true }
+        let missing = try missing(
+            after: author, beside: [signers.inner] + signers.merges, of: mainSnapshot())
+        let update =
+            missing.isEmpty
+            ? ReferenceUpdate(name: "refs/heads/main", old: main, new: merge)
+            : ReferenceUpdate(name: branch, old: change, new: merge)
+        try submit(update, log: "configuration \(serial)")
+        return (merge, missing)
+    }
+
+    /// What `policyChange` still lacks once `author` has signed beside those commits.
+    private func missing(
+        after author: Author, beside commits: [Commit], of snapshot: PolicySnapshot
+    ) throws -> [RoleName: Int] {
+        var signers: [PrincipalID: Set<RoleName>] = [:]
+        func add(_ principal: PrincipalID) {
+            signers[principal] = Set(
+                snapshot.policy.policyChange.keys.filter {
+                    snapshot.policy.holds(principal, $0, in: nil)
+                })
+        }
+        for commit in commits {
+            if case .success(let signer) = judge.signatures.signer(
+                of: commit, under: snapshot, received: now)
+            {
+                add(signer.principal)
+            }
+        }
+        add(author.principal.id)
+        // Whoever holds no role is told so where the change would land.
+        guard signers[author.principal.id]?.isEmpty == false else { return [:] }
+        return Quorum.missing(roles: snapshot.policy.policyChange, signers: signers)
     }
 
     /// What a roll-out did in one environment.
@@ -73,6 +106,8 @@ extension Registry {
         case began
         case merged(serial: Int)
         case alreadyThere(serial: Int)
+        /// Others must sign too, on the branch that gathers their signatures.
+        case gathering(branch: String, missing: [RoleName: Int])
     }
 
     /// Merges main's configuration into an environment, or begins an environment that is new.
@@ -86,8 +121,7 @@ extension Registry {
         let incoming = try judge.commits.commit(main)
         let serial = try judge.policies.snapshot(of: incoming.tree).policy.serial
         guard try reference(environment.branch) != nil else {
-            try beginEnvironment(environment, by: author)
-            return .began
+            return try beginEnvironment(environment, by: author)
         }
         return try whileOthersAreFirst {
             try merge(incoming, serial, into: environment, reason: reason, by: author)
@@ -106,17 +140,67 @@ extension Registry {
             (path: path, entry: try repository.entry(at: path, in: tip.tree))
         }
         let tree = try repository.composed(own, over: incoming.tree, writing: true)
+        let branch = environment.rolloutBranch(serial)
+        let gathered = try reference(branch)
+        let below = try gathered.flatMap {
+            try judge.rolloutChain(from: judge.commits.commit($0))?.partials
+        }
+        let missing = try missing(
+            after: author, beside: below ?? [], of: judge.policies.snapshot(of: tip.tree))
         let merge = try commit(
-            tree: tree, parents: [tip.id, incoming.id],
+            tree: tree, parents: [tip.id, gathered ?? incoming.id],
             title: "Roll configuration \(serial) out to \(environment)", body: reason,
             trailers: [
                 ("Decision", "approved"), ("Environment", environment.name),
                 ("Serial", "\(serial)"), ("Reason", reason),
             ], by: author)
+        guard missing.isEmpty else {
+            try submit(
+                ReferenceUpdate(name: branch, old: gathered, new: merge), log: "roll out \(serial)")
+            return .gathering(branch: ReferenceTarget.short(branch), missing: missing)
+        }
         try submit(
             ReferenceUpdate(name: environment.branch, old: tip.id, new: merge),
             log: "roll out \(serial)")
         return .merged(serial: serial)
+    }
+
+    /// Makes an environment's branch: a signed commit on main's tip that adds its name; while more
+    /// signatures are needed, on a branch that gathers them.
+    func beginEnvironment(_ environment: Environment, by author: Author) throws -> Rollout {
+        guard let main = try reference("refs/heads/main") else {
+            throw RegistryError.damaged(what: "refs/heads/main", why: "it is missing")
+        }
+        let snapshot = try mainSnapshot()
+        let branch = environment.rolloutBranch(snapshot.policy.serial)
+        let gathered = try reference(branch)
+        let name = try repository.write(.blob, Array("\(environment.name)\n".utf8))
+        let tree = try repository.composed(
+            [
+                (
+                    PolicyReader.environmentPath,
+                    TreeEntry(name: "environment", mode: .file, id: name)
+                )
+            ], over: judge.commits.commit(main).tree, writing: true)
+        let root = try commit(
+            tree: tree, parents: [main] + [gathered].compactMap { $0 },
+            title: "Begin the environment \(environment)",
+            trailers: [("Environment", environment.name)], by: author)
+        let below = try gathered.map {
+            try judge.commits.chain(from: judge.commits.commit($0)) { _, _ in true }
+        }
+        let missing = try missing(
+            after: author, beside: below.map { [$0.inner] + $0.merges } ?? [], of: snapshot)
+        guard missing.isEmpty || main == founding else {
+            try submit(
+                ReferenceUpdate(name: branch, old: gathered, new: root), log: "begin \(environment)"
+            )
+            return .gathering(branch: ReferenceTarget.short(branch), missing: missing)
+        }
+        try submit(
+            ReferenceUpdate(name: environment.branch, old: nil, new: root),
+            log: "begin \(environment)")
+        return .began
     }
 
     /// The text of allowed_signers with a key for a principal added.

@@ -2,28 +2,46 @@ import GitStore
 import Signatures
 
 extension Registry {
-    /// Approves an open proposal: a signed merge onto the environment's present tip.
+    /// What an approval came to.
+    package struct Approval {
+        package let version: ModelVersion
+        package let commit: ObjectID
+        /// The branch it went to: the environment's, or the proposal's while others must sign too.
+        package let branch: String
+        /// The roles that still have to sign; empty when the environment took the version on.
+        package let missing: [RoleName: Int]
+    }
+
+    /// Approves an open proposal: a signed merge onto the environment's present tip, or, while more
+    /// signatures are needed, onto the proposal's branch.
     ///
     /// - Parameter expected: the proposal's id as it was reviewed; another one is refused.
-    /// - Returns: the environment's new commit.
     @discardableResult
     package func approve(
         _ selector: ModelSelector, in environment: Environment, reason: String,
         expected: String? = nil, by author: Author
-    ) throws -> (version: ModelVersion, commit: ObjectID) {
+    ) throws -> Approval {
         let reason = try Self.demandReason(reason)
         let proposal = try openProposal(selector, in: environment, expected: expected)
-        let approval = try deciding(proposal) {
-            try merge(proposal, reason: reason, by: author)
-        }
-        return (proposal.version, approval)
+        return try deciding(proposal) { try merge($0, reason: reason, by: author) }
     }
 
     private func merge(
         _ proposal: OpenProposal, reason: String, by author: Author
-    ) throws -> ObjectID {
+    ) throws -> Approval {
         let (version, environment) = (proposal.version, proposal.environment)
         let tip = try tip(of: environment)
+        let missing = try missing(after: author, proposal)
+        let signed = try judge.commits.commit(proposal.target)
+        if missing.isEmpty, proposal.isSigned, try isComplete(proposal), signed.parents[0] == tip.id
+        {
+            // All have signed, on this very tip: the last signature is the one that moves it.
+            try submit(
+                ReferenceUpdate(name: environment.branch, old: tip.id, new: signed.id),
+                log: "approve \(version)")
+            return Approval(
+                version: version, commit: signed.id, branch: environment.branch, missing: [:])
+        }
         let scope = try Scope(
             version.model, in: judge.commits.commit(proposal.target).tree, of: repository)
         let tree = try repository.compose(scope, over: tip.tree, writing: true)
@@ -33,10 +51,34 @@ extension Registry {
             trailers: [("Decision", "approved")] + Self.subject(version, environment)
                 + [("Reason", reason), ("Meaning", "approval")],
             by: author)
-        try submit(
-            ReferenceUpdate(name: environment.branch, old: tip.id, new: merge),
-            log: "approve \(version)")
-        return merge
+        let update =
+            missing.isEmpty
+            ? ReferenceUpdate(name: environment.branch, old: tip.id, new: merge)
+            : ReferenceUpdate(
+                name: environment.proposalBranch(version), old: proposal.target, new: merge)
+        try submit(update, log: "approve \(version)")
+        return Approval(version: version, commit: merge, branch: update.name, missing: missing)
+    }
+
+    private func isComplete(_ proposal: OpenProposal) throws -> Bool {
+        try judge.assess(proposal.target, for: proposal.environment, received: now).missing.isEmpty
+    }
+
+    /// The roles that still have to sign once `author` has.
+    private func missing(after author: Author, _ proposal: OpenProposal) throws -> [RoleName: Int] {
+        let environment = proposal.environment
+        let assessment = try judge.assess(proposal.target, for: environment, received: now)
+        let roles = assessment.missing.keys.filter {
+            assessment.policy.holds(author.principal.id, $0, in: environment)
+        }
+        // Whoever holds none of them, the engine refuses, and says so best at the environment.
+        guard !roles.isEmpty else { return [:] }
+        let mine = CountedSignature(
+            principal: author.principal.id, fingerprint: author.signer.publicKey.fingerprint,
+            roles: assessment.rule.approvals.keys.filter {
+                assessment.policy.holds(author.principal.id, $0, in: environment)
+            }, commit: proposal.target, received: now)
+        return (assessment.signatures + [mine]).missing(of: assessment.rule.approvals)
     }
 
     /// Rejects an open proposal: a signed commit that closes it for good.
@@ -47,42 +89,44 @@ extension Registry {
     ) throws -> (version: ModelVersion, commit: ObjectID) {
         let reason = try Self.demandReason(reason)
         let proposal = try openProposal(selector, in: environment, expected: expected)
-        let proposed = try judge.commits.commit(proposal.target)
-        let rejection = try commit(
-            tree: proposed.tree, parents: [proposed.id],
-            title: "Reject \(proposal.version) for \(environment)", body: reason,
-            trailers: [("Decision", "rejected")] + Self.subject(proposal.version, environment)
-                + [("Reason", reason), ("Meaning", "review")],
-            by: author)
-        let branch = environment.proposalBranch(proposal.version)
-        try deciding(proposal) {
+        return try deciding(proposal) { proposal in
+            let below = try judge.commits.commit(proposal.target)
+            let rejection = try commit(
+                tree: below.tree, parents: [below.id],
+                title: "Reject \(proposal.version) for \(environment)", body: reason,
+                trailers: [("Decision", "rejected")] + Self.subject(proposal.version, environment)
+                    + [("Reason", reason), ("Meaning", "review")],
+                by: author)
             try submit(
-                ReferenceUpdate(name: branch, old: proposal.target, new: rejection),
+                ReferenceUpdate(
+                    name: environment.proposalBranch(proposal.version), old: proposal.target,
+                    new: rejection),
                 log: "reject \(proposal.version)")
+            return (proposal.version, rejection)
         }
-        return (proposal.version, rejection)
     }
 
     /// Decides a proposal. When somebody else decided it meanwhile, that is what is said.
     @discardableResult
     private func deciding<Answer>(
-        _ proposal: OpenProposal, _ decide: () throws -> Answer
+        _ proposal: OpenProposal, _ decide: (OpenProposal) throws -> Answer
     ) throws -> Answer {
-        try whileOthersAreFirst {
+        var present = proposal
+        return try whileOthersAreFirst {
             do {
-                return try decide()
+                return try decide(present)
             } catch let error as RegistryError {
                 try settle()
-                try demandOpen(proposal)
+                present = try demandOpen(proposal)
                 throw error
             }
         }
     }
 
-    /// Throws when the proposal was decided since it was looked up.
-    private func demandOpen(_ proposal: OpenProposal) throws {
-        let branch = proposal.environment.proposalBranch(proposal.version)
-        guard try reference(branch) != proposal.target else { return }
+    /// The proposal as it is now, with what others signed meanwhile; throws when it was decided.
+    private func demandOpen(_ proposal: OpenProposal) throws -> OpenProposal {
+        let open = try openProposals(of: proposal.version.model, in: proposal.environment)
+        if let same = open.first(where: { $0.proposal == proposal.proposal }) { return same }
         throw RegistryError.noProposal(
             "somebody else decided \(proposal.version) for \(proposal.environment) at the same time",
             hint: Self.whatWasDecided(proposal.version.model, proposal.environment))

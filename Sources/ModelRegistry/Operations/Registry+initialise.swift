@@ -114,7 +114,7 @@ extension Registry {
         let registry = try Registry(repository, surroundings)
         try registry.enterFounding(root, by: founder)
         for rule in policy.environments {
-            try registry.beginEnvironment(rule.environment, by: founder)
+            _ = try registry.beginEnvironment(rule.environment, by: founder)
         }
         return registry
     }
@@ -159,25 +159,6 @@ extension Registry {
         _ = try admit(
             ReferenceUpdate(name: "refs/heads/main", old: nil, new: root), [verdict], now)
         try settle()
-    }
-
-    /// Makes an environment's branch: one signed commit on main's tip that adds its name.
-    package func beginEnvironment(_ environment: Environment, by author: Author) throws {
-        guard let main = try reference("refs/heads/main") else { return }
-        let name = try repository.write(.blob, Array("\(environment.name)\n".utf8))
-        let tree = try repository.composed(
-            [
-                (
-                    PolicyReader.environmentPath,
-                    TreeEntry(name: "environment", mode: .file, id: name)
-                )
-            ], over: judge.commits.commit(main).tree, writing: true)
-        let root = try commit(
-            tree: tree, parents: [main], title: "Begin the environment \(environment)",
-            trailers: [("Environment", environment.name)], by: author)
-        try submit(
-            ReferenceUpdate(name: environment.branch, old: nil, new: root),
-            log: "begin \(environment)")
     }
 
     /// Adds the service principals' lines to the keys.

@@ -7,7 +7,20 @@ extension Registry {
     package struct OpenProposal: Hashable, Sendable {
         package let version: ModelVersion
         package let environment: Environment
+        /// The proposal itself: what is reviewed and signed.
+        package let proposal: ObjectID
+        /// The branch's tip: the proposal, or a partial approval over it.
         package let target: ObjectID
+
+        package var isSigned: Bool { target != proposal }
+    }
+
+    private func open(
+        _ version: ModelVersion, _ environment: Environment, at target: ObjectID
+    ) throws -> OpenProposal {
+        let proposal = try judge.commits.proposal(decidedBy: judge.commits.commit(target))
+        return OpenProposal(
+            version: version, environment: environment, proposal: proposal.id, target: target)
     }
 
     package func mainSnapshot() throws -> PolicySnapshot { try judge.mainSnapshot() }
@@ -78,7 +91,7 @@ extension Registry {
         return try references(prefix: prefix).compactMap { name, target in
             guard case .proposal(_, let version) = ReferenceTarget(name), version.model == model
             else { return nil }
-            return OpenProposal(version: version, environment: environment, target: target)
+            return try open(version, environment, at: target)
         }
     }
 
@@ -88,7 +101,7 @@ extension Registry {
             guard case .proposal(let environment, let version) = ReferenceTarget(name) else {
                 return nil
             }
-            return OpenProposal(version: version, environment: environment, target: target)
+            return try open(version, environment, at: target)
         }
     }
 
@@ -114,9 +127,9 @@ extension Registry {
                 "several proposals of \(selector.model) are open for \(environment)",
                 hint: "name one: \(open.map { "\($0.version)" }.joined(separator: ", "))")
         }
-        if let expected, !proposal.target.hex.hasPrefix(expected) || expected.count < 7 {
+        if let expected, !proposal.proposal.hex.hasPrefix(expected) || expected.count < 7 {
             throw RegistryError.staleProposal(
-                "the open proposal of \(proposal.version) for \(environment) is \(proposal.target.short), not \(expected)",
+                "the open proposal of \(proposal.version) for \(environment) is \(proposal.proposal.short), not \(expected)",
                 hint:
                     "it changed since you reviewed it; look again: signet review \(proposal.version) --env \(environment)"
             )

@@ -6,7 +6,7 @@ extension Registry {
     package func governedReferences() throws -> [(name: String, target: ObjectID)] {
         try references(prefix: "refs/heads/").filter { name, _ in
             switch ReferenceTarget(name) {
-            case .main, .environment, .models, .proposal, .runs, .policy: true
+            case .main, .environment, .models, .proposal, .runs, .rollout, .policy: true
             case .engineOnly, nil: false
             }
         }

@@ -32,8 +32,18 @@ extension Registry {
                     id: approver.principal.text, name: principal?.name ?? approver.principal.text,
                     email: principal?.email ?? "", role: approver.role.text)
             },
+            signed: assessment.signatures.map { signature in
+                .init(
+                    id: signature.principal.text,
+                    name: policy.principal(signature.principal)?.name ?? signature.principal.text,
+                    roles: signature.roles.map(\.text), commit: signature.commit.hex,
+                    received: signature.received.description)
+            },
+            missingSignatures: assessment.missing.text,
             missing: assessment.answers.filter(\.denies).map { "\($0.rule.rawValue): \($0.saw)" },
-            answers: assessment.answers, commands: commands(facts))
+            answers: assessment.answers,
+            commands: commands(
+                facts, over: proposal.target, isLast: assessment.missing.total <= 1))
     }
 
     private static func word(_ action: Action) -> String {
@@ -123,10 +133,11 @@ extension Registry {
         text.count <= 72 ? text : "\(text.prefix(69))…"
     }
 
-    private func commands(_ facts: ProposalFacts) -> Review.Commands {
+    private func commands(
+        _ facts: ProposalFacts, over target: ObjectID, isLast: Bool
+    ) -> Review.Commands {
         let subject = "\(facts.version) --env \(facts.environment)"
         let branch = ReferenceTarget.short(facts.environment.proposalBranch(facts.version))
-        let id = facts.commit.id.hex
         let environment = facts.environment.name
         return .init(
             review: "signet review \(subject)",
@@ -134,11 +145,11 @@ extension Registry {
             reject: "signet reject \(subject) --proposal \(facts.commit.id.short) --reason \"…\"",
             gitApprove: [
                 "git fetch origin && git switch --detach origin/env/\(environment)",
-                "git merge --no-ff -S \(id)",
-                "git push origin HEAD:env/\(environment)",
+                "git merge --no-ff -S \(target.hex)",
+                "git push origin HEAD:\(isLast ? "env/\(environment)" : branch)",
             ],
             gitReject: [
-                "git fetch origin && git switch --detach \(id)",
+                "git fetch origin && git switch --detach \(target.hex)",
                 "git commit --allow-empty -S -m \"REASON\" --trailer \"Decision: rejected\"",
                 "git push origin HEAD:\(branch)",
             ])

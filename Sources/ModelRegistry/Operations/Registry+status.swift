@@ -93,7 +93,7 @@ extension Registry {
                         },
                         reason: verdict?.reason ?? step.trailer("Reason")))
             }
-            if step.parents.count < 2 { break }
+            if try judge.history.isRoot(step) { break }
             step = try judge.commits.commit(parent)
         }
         return lines

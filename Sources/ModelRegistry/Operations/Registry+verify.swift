@@ -119,7 +119,7 @@ struct Audit {
         guard let tip = try registry.reference(environment.branch) else { return }
         var steps: [Commit] = []
         var step = try judge.commits.commit(tip)
-        while step.parents.count == 2 {
+        while try !judge.history.isRoot(step) {
             steps.append(step)
             step = try judge.commits.commit(step.parents[0])
         }

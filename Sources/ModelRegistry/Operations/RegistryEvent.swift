@@ -41,8 +41,8 @@ package struct RegistryEvent: Sendable {
         case .approval, .rollout:
             events.append(event(.environmentAdvanced, entry, commit, registry))
         case .run: events.append(event(.runFinished, entry, commit, registry))
-        case .founding, .rejection, .configuration, .environmentRoot, .configurationProposal,
-            .refused:
+        case .founding, .rejection, .partialApproval, .partialConfiguration, .partialRollout,
+            .configuration, .environmentRoot, .configurationProposal, .refused:
             break
         }
         for (index, effect) in entry.effects.enumerated() {

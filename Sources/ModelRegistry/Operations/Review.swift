@@ -41,6 +41,14 @@ package struct Review: Codable, Sendable {
         package var email: String
         package var role: String
     }
+    /// A signature that is there already, where several are asked for.
+    package struct Signed: Codable, Sendable {
+        package var id: String
+        package var name: String
+        package var roles: [String]
+        package var commit: String
+        package var received: String
+    }
     package struct Current: Codable, Sendable {
         package var version: Int
         package var commit: String
@@ -71,6 +79,10 @@ package struct Review: Codable, Sendable {
     package var parameters: Parameters
     package var card: Card
     package var approvers: [Approver]
+    /// Who has signed already.
+    package var signed: [Signed]
+    /// The roles that still have to sign, such as `1 approver, 1 risk`; empty when all have.
+    package var missingSignatures: String
     /// What still stands in the way, each with its rule; empty when only a signature is missing.
     package var missing: [String]
     package var answers: [RuleAnswer]

@@ -80,7 +80,7 @@ extension Registry {
         if tip.id == known { return tip }
         var steps: [Commit] = []
         var step = tip
-        while step.id != known, step.parents.count == 2 {
+        while step.id != known, try !judge.history.isRoot(step) {
             steps.append(step)
             step = try judge.commits.commit(step.parents[0])
         }
@@ -110,14 +110,14 @@ extension Registry {
         _ root: Commit, of environment: Environment, by judge: Judge
     ) throws -> Verdict {
         let update = ReferenceUpdate(name: environment.branch, old: nil, new: root.id)
-        guard root.parents.count == 1, try judge.isOnMain(root.parents[0]) else {
+        guard let below = root.parents.first, try judge.isOnMain(below) else {
             return judge.refusal(
                 update, rule: .parents, "the first commit of env/\(environment) is not on main")
         }
-        if let fault = try judge.fault(ofMainUpTo: root.parents[0]) { return fault }
+        if let fault = try judge.fault(ofMainUpTo: below) { return fault }
         let received = try judge.received(root.id, on: environment.branch, else: root.committed)
         return try judge.environmentRoot(
-            update, of: root, on: judge.commits.commit(root.parents[0]), environment, received)
+            update, of: root, on: judge.commits.commit(below), environment, received)
     }
 
     private func verify(_ step: Commit, onto tip: Commit, _ environment: Environment) throws {

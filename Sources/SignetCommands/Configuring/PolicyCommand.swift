@@ -94,13 +94,19 @@ struct PolicyCommand: ParsableCommand {
         func run() throws {
             let registry = try options.open()
             let author = try registry.author(keys.signer())
-            let commit = try registry.approveConfiguration(
+            let approved = try registry.approveConfiguration(
                 serial: serial, reason: reason, by: author)
-            try options.renderer.render(["serial": "\(serial)", "commit": commit.hex]) {
-                """
-                approved configuration \(serial): \(commit.short)
-                next: signet policy roll-out --reason "…"
-                """
+            let answer = [
+                "serial": "\(serial)", "commit": approved.commit.hex,
+                "missing": approved.missing.text,
+            ]
+            let next =
+                approved.missing.isEmpty
+                ? "next: signet policy roll-out --reason \"…\""
+                : "still missing: \(approved.missing.text); next: another runs "
+                    + "`signet policy approve \(serial) --reason …`"
+            try options.renderer.render(answer) {
+                "approved configuration \(serial): \(approved.commit.short)\n\(next)"
             }
         }
     }
@@ -127,6 +133,10 @@ struct PolicyCommand: ParsableCommand {
                 case .began: lines[environment.name] = "began"
                 case .merged(let serial): lines[environment.name] = "rolled out \(serial)"
                 case .alreadyThere(let serial): lines[environment.name] = "has \(serial) already"
+                case .gathering(let branch, let missing):
+                    lines[environment.name] =
+                        "signed on \(branch), still missing: \(missing.text); another runs "
+                        + "`signet policy roll-out --env \(environment)`"
                 }
             }
             try options.renderer.render(lines) {

@@ -17,10 +17,10 @@ struct ApproveCommand: ParsableCommand {
         let approved = try registry.approve(
             decision.model, in: environment, reason: decision.reason,
             expected: decision.proposal, by: author)
-        let receipt = try registry.receipt(of: approved.commit, on: environment.branch)
+        let receipt = try registry.receipt(of: approved.commit, on: approved.branch)
         let answer = Decided(
             "approved", approved.version, environment, approved.commit.hex, entry: receipt?.number,
-            by: author)
+            by: author, missing: approved.missing.text)
         try decision.options.renderer.render(answer) { answer.text }
     }
 }

@@ -23,10 +23,12 @@ struct Decided: Encodable {
     let commit: String
     let ledgerEntry: Int?
     let principal: PrincipalID
+    /// The roles that still have to sign before the environment takes the version on.
+    let missing: String
 
     init(
         _ decision: String, _ version: ModelVersion, _ environment: Environment, _ commit: String,
-        entry: Int?, by author: Author
+        entry: Int?, by author: Author, missing: String = ""
     ) {
         self.decision = decision
         self.version = version
@@ -34,11 +36,15 @@ struct Decided: Encodable {
         self.commit = commit
         ledgerEntry = entry
         principal = author.principal.id
+        self.missing = missing
     }
 
     var text: String {
         let entry = ledgerEntry.map { ", ledger entry \($0)" } ?? ""
-        return
+        let line =
             "\(decision) \(version) for \(environment) as \(principal): \(commit.prefix(10))\(entry)"
+        guard !missing.isEmpty else { return line }
+        return line + "\nstill missing: \(missing); next: another approver runs "
+            + "`signet approve \(version) --env \(environment) --reason …`"
     }
 }

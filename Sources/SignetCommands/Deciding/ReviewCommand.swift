@@ -82,13 +82,19 @@ struct ReviewText {
 
     private var people: String {
         let approvers = review.approvers.map { "\($0.name) (\($0.id), \($0.role))" }
+        let signed = review.signed.map {
+            "Signed: \($0.name) (\($0.id), \($0.roles.joined(separator: ", "))), \($0.received)"
+        }
+        let signatures =
+            review.missingSignatures.isEmpty ? "no signature" : review.missingSignatures
         let missing =
             review.missing.isEmpty
-            ? ["Still missing: the approval's signature"]
-            : ["Still missing:"] + review.missing.map { "  \($0)" }
+            ? ["Still missing: \(signatures)"]
+            : ["Still missing: \(signatures), and:"] + review.missing.map { "  \($0)" }
         return
-            (["May approve: \(approvers.isEmpty ? "nobody" : approvers.joined(separator: ", "))"]
-            + missing).joined(separator: "\n")
+            (signed + [
+                "May approve: \(approvers.isEmpty ? "nobody" : approvers.joined(separator: ", "))"
+            ] + missing).joined(separator: "\n")
     }
 
     private var commands: String {

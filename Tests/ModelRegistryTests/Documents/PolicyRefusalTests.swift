@@ -133,14 +133,6 @@ import Testing
             "policyChange:", "  - {name: uat, after: dev, approvals: {approver: 1}}\npolicyChange:",
             "23: 'environments[2].after' is 'dev', which 'test' comes after already"),
         Case(
-            "dev, approvals: {approver: 1}", "dev, approvals: {approver: 2}",
-            "14: 'environments[0].approvals' asks for several principals, which comes with a later version of Signet"
-        ),
-        Case(
-            "dev, approvals: {approver: 1}", "dev, approvals: {approver: 1, admin: 1}",
-            "14: 'environments[0].approvals' asks for several principals, which comes with a later version of Signet"
-        ),
-        Case(
             "dev, approvals: {approver: 1}", "dev, approvals: {approver: 0}",
             "14: 'environments[0].approvals.approver' is 0; it must be between 1 and 100"),
         Case(
@@ -182,10 +174,6 @@ import Testing
         Case(
             "accuracy: {min: 0.9}", "accuracy: {min: .nan}",
             "22: 'environments[1].requires.gates.accuracy.min' must be a number"),
-        Case(
-            "policyChange: {admin: 1}", "policyChange: {admin: 2}",
-            "23: 'policyChange' asks for several principals, which comes with a later version of Signet"
-        ),
         Case("policyChange: {admin: 1}\n", "", "1: lacks 'policyChange'"),
         Case(
             "proposals: latest", "proposals: all",

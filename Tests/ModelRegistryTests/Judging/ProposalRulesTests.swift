@@ -184,7 +184,8 @@ struct ProposalRulesTests {
             let proposal = try trial.commit(approval).parents[1]
             try trial.expectRefused(dev.branch, trial.merge(proposal), by: .notStale, .open)
             try trial.expectRefused(
-                dev.branch, trial.merge(approval, tree: trial.tree(of: approval)), by: .proposal)
+                dev.branch, trial.merge(approval, tree: trial.tree(of: approval)), by: .notStale,
+                .open)
         }
     }
 
