@@ -186,11 +186,11 @@ extension Judge {
             hint:
                 "keys are retired with valid-before=\"…\", never removed, so that history stays readable"
         )
-        let live = incoming.signers.entries.filter { $0.isValid(at: received.seconds) }
+        let live = try livePrincipals(incoming, at: received).sorted()
         do {
-            try incoming.policy.check(signers: live.map { try PrincipalID($0.principal) })
+            try incoming.policy.check(signers: live)
             verdict.answer(.policy, true, "can be satisfied")
-        } catch let error as DocumentError {
+        } catch {
             verdict.refuse(
                 .policy, error.description.split(separator: "\n").map(String.init)[0],
                 hint: error.hint)

@@ -109,6 +109,8 @@ extension Judge {
     ) throws -> ProposalFacts? {
         var inner = verdict
         inner.answers = []
+        // Where it was received, and so from when its signature counts.
+        inner.reference = try proposalBranch(of: merged, environment) ?? verdict.reference
         let when = try proposalReceived(merged, environment, else: received)
         let facts = try proposal(merged, for: environment, under: snapshot, when, into: &inner)
         guard let facts else {
@@ -117,8 +119,9 @@ extension Judge {
         }
         let registered = try self.received(
             facts.registration.commit.id, on: facts.version.model.branch, else: received)
-        switch signatures.signer(
-            of: facts.registration.commit, under: snapshot, received: registered)
+        switch try signer(
+            of: facts.registration.commit, on: facts.version.model.branch, under: snapshot,
+            received: registered)
         {
         case .failure(let unresolved):
             verdict.refuse(.proposal, "\(facts.version): \(unresolved.saw)", hint: unresolved.hint)
@@ -142,12 +145,19 @@ extension Judge {
     func proposalReceived(
         _ proposal: Commit, _ environment: Environment, else now: Timestamp
     ) throws -> Timestamp {
-        guard proposal.parents.count == 2 else { return now }
+        guard let branch = try proposalBranch(of: proposal, environment) else { return now }
+        return try received(proposal.id, on: branch, else: now)
+    }
+
+    /// The branch that a proposal is for; nil for what is no proposal.
+    private func proposalBranch(
+        of proposal: Commit, _ environment: Environment
+    ) throws -> String? {
+        guard proposal.parents.count == 2 else { return nil }
         do {
-            let version = try registration(of: proposal.parents[1]).version
-            return try received(proposal.id, on: environment.proposalBranch(version), else: now)
+            return environment.proposalBranch(try registration(of: proposal.parents[1]).version)
         } catch is DocumentError {
-            return now  // no proposal at all: its own check says so
+            return nil  // no proposal at all: its own check says so
         }
     }
 

@@ -50,7 +50,9 @@ extension Judge {
             try repository.blob(at: Self.recordPath, in: run.tree) == bytes
         else { throw fault("differs from the record \(id.short) on runs/\(record.environment)") }
         let when = try self.received(id, on: record.environment.runsBranch, else: received)
-        switch signatures.signer(of: run, under: snapshot, received: when) {
+        switch try signer(
+            of: run, on: record.environment.runsBranch, under: snapshot, received: when)
+        {
         case .failure(let unresolved): throw fault("is not proven: \(unresolved.saw)")
         case .success(let signer):
             guard snapshot.policy.holds(signer.principal, .runner, in: record.environment) else {

@@ -96,7 +96,7 @@ extension Judge {
         _ snapshot: PolicySnapshot, _ received: Timestamp, into verdict: inout Verdict
     ) throws -> CountedSignature? {
         let environment = rule.environment
-        guard let signer = resolveSigner(of: merge, under: snapshot, received, into: &verdict)
+        guard let signer = try resolveSigner(of: merge, under: snapshot, received, into: &verdict)
         else { return nil }
         demandRole(
             Array(rule.approvals.keys), of: signer, in: environment, under: snapshot,

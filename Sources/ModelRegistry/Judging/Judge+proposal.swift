@@ -137,7 +137,7 @@ extension Judge {
                 hint: "propose anew: signet withdraw \(model) --env \(environment)")
             return nil
         }
-        guard let signer = proposer(of: commit, environment, snapshot, received, into: &verdict)
+        guard let signer = try proposer(of: commit, environment, snapshot, received, into: &verdict)
         else { return nil }
         var parameters: Parameters?
         var evidence: [Environment: RunRecord] = [:]
@@ -159,8 +159,8 @@ extension Judge {
     private func proposer(
         of commit: Commit, _ environment: Environment, _ snapshot: PolicySnapshot,
         _ received: Timestamp, into verdict: inout Verdict
-    ) -> Signer? {
-        guard let signer = resolveSigner(of: commit, under: snapshot, received, into: &verdict)
+    ) throws -> Signer? {
+        guard let signer = try resolveSigner(of: commit, under: snapshot, received, into: &verdict)
         else { return nil }
         demandRole([.proposer], of: signer, in: environment, under: snapshot, into: &verdict)
         return verdict.answers.last?.denies == true ? nil : signer
@@ -250,6 +250,7 @@ extension Judge {
     /// What merging the proposal over `before` means.
     func action(of facts: ProposalFacts, over before: Scope, tip: ObjectID) throws -> Action {
         if facts.isWithdrawal { return .withdrawn }
+        if before == facts.scope { return .reapproved }
         if before.files == facts.scope.files { return .parametersChanged }
         guard let previous = try versionNumber(before), facts.version.number < previous,
             try history.isRestored(facts.scope, tip: tip)

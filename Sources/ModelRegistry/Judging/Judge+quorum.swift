@@ -8,7 +8,7 @@ extension Judge {
         _ commit: Commit, _ snapshot: PolicySnapshot, _ received: Timestamp,
         into verdict: inout Verdict
     ) throws -> CountedSignature? {
-        guard let signer = resolveSigner(of: commit, under: snapshot, received, into: &verdict)
+        guard let signer = try resolveSigner(of: commit, under: snapshot, received, into: &verdict)
         else { return nil }
         let roles = snapshot.policy.policyChange.keys.sorted()
         demandRole(roles, of: signer, in: nil, under: snapshot, into: &verdict)

@@ -62,7 +62,7 @@ extension Judge {
                 ? "changes \(model.modelPath) alone" : "changes more than \(model.modelPath)",
             hint: "a registration changes its own folder and nothing else")
         try demandArtifacts(facts, into: &verdict)
-        if let signer = resolveSigner(of: step, under: snapshot, received, into: &verdict) {
+        if let signer = try resolveSigner(of: step, under: snapshot, received, into: &verdict) {
             demandRole([.registrar], of: signer, in: nil, under: snapshot, into: &verdict)
         }
         try demandDates(step, received, into: &verdict)

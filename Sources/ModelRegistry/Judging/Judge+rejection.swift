@@ -52,7 +52,7 @@ extension Judge {
             return verdict
         }
         let snapshot = try policies.snapshot(of: commits.commit(tip).tree)
-        if let signer = resolveSigner(of: commit, under: snapshot, received, into: &verdict) {
+        if let signer = try resolveSigner(of: commit, under: snapshot, received, into: &verdict) {
             let roles = snapshot.policy.environment(environment)?.approvals.keys.map { $0 } ?? []
             demandRole(roles, of: signer, in: environment, under: snapshot, into: &verdict)
             demandPrintedName(commit, signer, under: snapshot, into: &verdict)

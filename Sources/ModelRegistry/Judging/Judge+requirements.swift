@@ -36,8 +36,9 @@ extension Judge {
         var authors: Set<PrincipalID> = []
         let registered = try self.received(
             facts.registration.commit.id, on: facts.version.model.branch, else: received)
-        switch signatures.signer(
-            of: facts.registration.commit, under: snapshot, received: registered)
+        switch try self.signer(
+            of: facts.registration.commit, on: facts.version.model.branch, under: snapshot,
+            received: registered)
         {
         case .failure(let unresolved): return .failure(unresolved)
         case .success(let signer): if !signer.isService { authors.insert(signer.principal) }
@@ -54,7 +55,10 @@ extension Judge {
             let proposal = try commits.mergeChain(from: commits.commit(approval.parents[1]))
                 .proposal
             let when = try proposalReceived(proposal, after, else: received)
-            switch signatures.signer(of: proposal, under: snapshot, received: when) {
+            switch try self.signer(
+                of: proposal, on: after.proposalBranch(facts.version), under: snapshot,
+                received: when)
+            {
             case .failure(let unresolved): return .failure(unresolved)
             case .success(let earlier): signer = earlier
             }

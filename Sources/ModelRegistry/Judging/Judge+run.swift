@@ -63,7 +63,7 @@ extension Judge {
                 ? "records the run of \(record.version) at \(subject.short): \(record.status.rawValue)"
                 : "the record does not describe \(record.version) at \(subject.short)")
         let snapshot = try mainSnapshot()
-        if let signer = resolveSigner(of: step, under: snapshot, received, into: &verdict) {
+        if let signer = try resolveSigner(of: step, under: snapshot, received, into: &verdict) {
             demandRole([.runner], of: signer, in: environment, under: snapshot, into: &verdict)
         }
         try demandDates(step, received, into: &verdict)

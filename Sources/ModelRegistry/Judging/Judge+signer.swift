@@ -7,10 +7,12 @@ extension Judge {
     func resolveSigner(
         of commit: Commit, under snapshot: PolicySnapshot, _ received: Timestamp,
         into verdict: inout Verdict
-    ) -> Signer? {
+    ) throws -> Signer? {
         verdict.policyTree = snapshot.tree
         verdict.payloadSHA256 = commit.payloadSHA256
-        switch signatures.signer(of: commit, under: snapshot, received: received) {
+        switch try signer(
+            of: commit, on: verdict.reference, under: snapshot, received: received)
+        {
         case .success(let signer):
             verdict.principal = signer.principal
             verdict.fingerprint = signer.fingerprint

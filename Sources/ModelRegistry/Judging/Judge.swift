@@ -23,6 +23,9 @@ package final class Judge {
     package let commits: CommitReader
     package let policies: PolicyReader
     let signatures = SignatureChecker()
+    package let revocations: RevocationReader
+    /// The ledger entry that is judged again; nil for what comes in now.
+    package var entryJudged: Int?
     package let history: EnvironmentHistory
     /// An environment's tip at the time that is judged: today's, unless an audit looks back.
     package var tipAsOf: (Environment) throws -> TipAsOf
@@ -53,6 +56,7 @@ package final class Judge {
         commits = CommitReader(repository)
         policies = PolicyReader(repository)
         history = EnvironmentHistory(repository: repository, commits: commits)
+        revocations = RevocationReader(repository, commits)
         // The ledger's view: a tip that was moved around the registry makes nothing true.
         tipAsOf = { .known(try receipts.last($0.branch)) }
     }
@@ -121,6 +125,12 @@ package final class Judge {
                 try partialRollout(
                     update, new: new, environment: environment, serial: serial, received)
             ]
+        case .revocations:
+            var number = try revocations.items(upTo: update.old, founding: founding).count
+            return try steps(of: update, new: new, root: founding) {
+                number += 1
+                return try revocation($0, onto: $1, number: number, received)
+            }
         case .runs(let environment):
             return try steps(of: update, new: new, root: founding) {
                 try run($0, onto: $1, environment: environment, received)
@@ -137,7 +147,7 @@ package final class Judge {
             "close it: signet reject \(version) --env \(environment) --reason TEXT"
         case .environment(let environment):
             "take a model out of it: signet withdraw MODEL --env \(environment)"
-        case .main, .policy, .models, .runs, .rollout, .engineOnly:
+        case .main, .policy, .models, .runs, .rollout, .revocations, .engineOnly:
             "leave it: what is wrong is put right by a later commit"
         }
     }

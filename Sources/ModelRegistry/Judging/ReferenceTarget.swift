@@ -7,13 +7,19 @@ package enum ReferenceTarget: Hashable, Sendable {
     case proposal(Environment, ModelVersion)
     case runs(Environment)
     case rollout(Environment, serial: Int)
-    /// Tags and `refs/signet/**`: never written by a push.
+    /// The list of revoked keys.
+    case revocations
+    /// Tags and the rest of `refs/signet/**`: never written by a push.
     case engineOnly
 
     /// Nil for a reference that the registry does not keep.
     package init?(_ name: String) {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 3, parts[0] == "refs" else { return nil }
+        if name == RevocationReader.reference {
+            self = .revocations
+            return
+        }
         if parts[1] == "signet" || parts[1] == "tags" {
             self = .engineOnly
             return

@@ -25,6 +25,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case policy = "policy"
     case serial = "serial"
     case keysKept = "keys-kept"
+    case revocation = "revocation"
     case onePerPush = "one-environment-per-push"
 }
 

@@ -6,6 +6,7 @@ package enum UpdateKind: String, Codable, Sendable {
     case partialApproval = "partial-approval"
     case partialConfiguration = "partial-configuration"
     case partialRollout = "partial-roll-out"
+    case revocation
     case environmentRoot = "environment-root"
     case configurationProposal = "configuration-proposal"
     case refused
@@ -17,6 +18,8 @@ package enum Action: String, Codable, Sendable {
     case rolledBack = "rolled back"
     case withdrawn
     case parametersChanged = "parameters changed"
+    /// Nothing changed: what stood there by an approval in doubt has another one.
+    case reapproved = "re-approved"
     case configuration
 }
 

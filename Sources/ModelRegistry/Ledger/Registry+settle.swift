@@ -130,7 +130,7 @@ extension Registry {
         case .rollout, .environmentRoot:
             return try closingRollouts(verdict, merged: new)
         case .founding, .run, .configurationProposal, .partialConfiguration, .partialRollout,
-            .refused:
+            .revocation, .refused:
             return []
         }
     }

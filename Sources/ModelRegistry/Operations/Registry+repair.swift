@@ -4,9 +4,13 @@ import GitStore
 extension Registry {
     /// The references that the engine governs, with where they are now.
     package func governedReferences() throws -> [(name: String, target: ObjectID)] {
-        try references(prefix: "refs/heads/").filter { name, _ in
+        let revocations = try reference(RevocationReader.reference).map {
+            [(name: RevocationReader.reference, target: $0)]
+        }
+        return try (references(prefix: "refs/heads/") + (revocations ?? [])).filter { name, _ in
             switch ReferenceTarget(name) {
-            case .main, .environment, .models, .proposal, .runs, .rollout, .policy: true
+            case .main, .environment, .models, .proposal, .runs, .rollout, .policy, .revocations:
+                true
             case .engineOnly, nil: false
             }
         }

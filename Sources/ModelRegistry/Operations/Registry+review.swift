@@ -52,6 +52,7 @@ extension Registry {
         case .rolledBack: "rollback"
         case .withdrawn: "withdrawal"
         case .parametersChanged: "parameters"
+        case .reapproved: "approval again, of what is there"
         }
     }
 

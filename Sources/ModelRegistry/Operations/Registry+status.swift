@@ -18,6 +18,8 @@ package struct Status: Codable, Sendable {
     package var registry: ObjectID
     package var name: String
     package var models: [Model]
+    /// What stands by an approval that asks for another one.
+    package var reapprovals: [Reapproval]
 }
 
 extension Registry {
@@ -31,7 +33,8 @@ extension Registry {
                 environments: try environments.map { try place(of: model, in: $0) })
         }
         return Status(
-            registry: founding, name: description.name, models: models)
+            registry: founding, name: description.name, models: models,
+            reapprovals: try reapprovals().filter { model == nil || $0.model == model })
     }
 
     private func place(of model: ModelName, in environment: Environment) throws -> Status.Place {

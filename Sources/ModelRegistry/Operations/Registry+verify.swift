@@ -153,6 +153,7 @@ struct Audit {
                     reference: environment.branch, commit: step.id, basis: .ledger, rule: .record,
                     saw: "the ledger does not have this commit"))
         }
+        judge.entryJudged = receipt?.number
         judge.tipAsOf = { other in
             guard let number = receipt?.number else { return .unknown }
             return .known(map.tip(of: other.branch, before: number))

@@ -42,7 +42,7 @@ package struct RegistryEvent: Sendable {
             events.append(event(.environmentAdvanced, entry, commit, registry))
         case .run: events.append(event(.runFinished, entry, commit, registry))
         case .founding, .rejection, .partialApproval, .partialConfiguration, .partialRollout,
-            .configuration, .environmentRoot, .configurationProposal, .refused:
+            .configuration, .environmentRoot, .configurationProposal, .revocation, .refused:
             break
         }
         for (index, effect) in entry.effects.enumerated() {

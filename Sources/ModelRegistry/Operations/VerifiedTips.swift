@@ -126,6 +126,8 @@ extension Registry {
                 "the ledger does not have \(step.id.short) of env/\(environment)",
                 hint: "`signet repair` makes the ledger's index again")
         }
+        judge.entryJudged = receipt.number
+        defer { judge.entryJudged = nil }
         var verdict = try judge.environmentStep(
             step, onto: tip, environment: environment, receipt.received, isHistoric: true)
         if verdict.denials.contains(where: { $0.rule == .after }) {

@@ -6,7 +6,8 @@ import SystemPackage
 /// `signet keys`: whose keys count.
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "List and enrol keys.", subcommands: [List.self, Enrol.self])
+        commandName: "keys", abstract: "List, enrol and revoke keys.",
+        subcommands: [List.self, Enrol.self, Revoke.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -17,18 +18,24 @@ struct KeysCommand: ParsableCommand {
             let registry = try options.open()
             let snapshot = try registry.mainSnapshot()
             let now = registry.now.seconds
+            let revoked = Dictionary(
+                try registry.revocations().map {
+                    ($0.revocation.key.fingerprint, $0.revocation.reason)
+                }, uniquingKeysWith: { $1 })
             let keys = try snapshot.signers.entries.map { entry in
                 let id = try PrincipalID(entry.principal)
                 return Key(
                     principal: id, name: snapshot.policy.principal(id)?.name,
                     type: entry.key.type.name, fingerprint: entry.key.fingerprint,
-                    valid: entry.isValid(at: now))
+                    valid: entry.isValid(at: now) && revoked[entry.key.fingerprint] == nil,
+                    revoked: revoked[entry.key.fingerprint]?.rawValue)
             }
             try options.renderer.render(keys) {
                 let rows = keys.map {
                     [
                         $0.principal.text, $0.name ?? "", $0.type, $0.fingerprint,
-                        $0.valid ? "valid" : "not valid now",
+                        $0.revoked.map { "revoked: \($0)" }
+                            ?? ($0.valid ? "valid" : "not valid now"),
                     ]
                 }
                 return TextColumns(
@@ -43,6 +50,7 @@ struct KeysCommand: ParsableCommand {
             let type: String
             let fingerprint: String
             let valid: Bool
+            let revoked: String?
         }
     }
 

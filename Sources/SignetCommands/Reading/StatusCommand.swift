@@ -22,8 +22,19 @@ struct StatusCommand: ParsableCommand {
             let rows = status.models.map { model in
                 [model.model.text, "v\(model.newest)"] + model.environments.map(cell)
             }
-            return TextColumns(header: ["model", "newest"] + environments, rows: rows).text
+            let table = TextColumns(header: ["model", "newest"] + environments, rows: rows).text
+            return ([table] + status.reapprovals.map(line)).joined(separator: "\n")
         }
+    }
+
+    private func line(_ reapproval: Reapproval) -> String {
+        let due = reapproval.due.map { ", due \($0)" } ?? ""
+        let next =
+            reapproval.model.map { model in
+                "signet propose \(model) --env \(reapproval.environment?.name ?? "") --again"
+            } ?? "signet policy propose FILE"
+        return "to be approved again: \(reapproval.subject) (\(reapproval.reason.rawValue), "
+            + "entry \(reapproval.entry)\(due)); next: \(next)"
     }
 
     private func cell(_ place: Status.Place) -> String {

@@ -16,6 +16,8 @@ struct ProposeCommand: ParsableCommand {
     var parameters: FilePath?
     @Option(help: "Changes one parameter; may be given several times.")
     var set: [ParameterSetting] = []
+    @Flag(help: "Propose what the environment has, unchanged, to be approved again.")
+    var again = false
     @OptionGroup var keys: KeyOptions
     @OptionGroup var options: RegistryOptions
 
@@ -23,12 +25,22 @@ struct ProposeCommand: ParsableCommand {
         guard parameters == nil || set.isEmpty else {
             throw ValidationError("give --parameters or --set, not both")
         }
+        guard !again || (parameters == nil && set.isEmpty) else {
+            throw ValidationError("--again proposes what is there, with its parameters")
+        }
     }
 
     func run() throws {
         let registry = try options.open()
         let author = try registry.author(keys.signer())
         let environment = try registry.environment(environment)
+        if again {
+            let again = try registry.proposeAgain(version.model, in: environment, by: author)
+            return try options.renderer.render(
+                Proposed(
+                    version: again.version, environment: environment, proposal: again.proposal.hex)
+            ) { Proposed.text(again.version, environment, again.proposal.short) }
+        }
         let version = try registry.version(version)
         var chosen = try parameters.map { try Parameters.parse(contents(of: $0), file: $0.string) }
         if !set.isEmpty {

@@ -1,0 +1,90 @@
+import GitStore
+import Signatures
+
+/// Something that stands by an approval which asks for another one.
+package struct Reapproval: Codable, Hashable, Sendable {
+    package enum Reason: String, Codable, Sendable {
+        case breakGlass = "break-glass"
+        case compromisedKey = "compromised key"
+    }
+
+    /// Nil for `main`.
+    package var environment: Environment?
+    /// Nil for configuration.
+    package var model: ModelName?
+    package var version: Int?
+    package var commit: ObjectID
+    package var entry: Int
+    package var since: Timestamp
+    package var reason: Reason
+    /// By when, where the policy says it.
+    package var due: Timestamp?
+    /// The key in doubt.
+    package var fingerprint: String?
+
+    /// `churn@3 in prod`.
+    package var subject: String {
+        let place = environment.map { "\($0)" } ?? "main"
+        return model.map { "\($0)@\(version ?? 0) in \(place)" } ?? "the configuration in \(place)"
+    }
+}
+
+extension Registry {
+    /// What is to be approved again: by break-glass, or with a key that is compromised; until an
+    /// ordinary approval follows.
+    package func reapprovals() throws -> [Reapproval] {
+        let compromised = try revocations().map(\.revocation).filter { $0.reason == .compromised }
+        var open: [Place: [Reapproval]] = [:]
+        for link in try ledger.entries(after: nil) {
+            let verdict = link.entry.verdict
+            guard [.approval, .rollout, .configuration].contains(verdict.kind), verdict.isAccepted,
+                let new = verdict.new
+            else { continue }
+            let place = Place(environment: verdict.environment, model: verdict.model)
+            var found: [Reapproval] = []
+            func add(_ reason: Reapproval.Reason, due: Timestamp? = nil, key: String? = nil) {
+                found.append(
+                    Reapproval(
+                        environment: verdict.environment, model: verdict.model,
+                        version: verdict.version, commit: new, entry: link.entry.number,
+                        since: link.entry.received, reason: reason, due: due, fingerprint: key))
+            }
+            let keys = Set(verdict.counted?.map(\.fingerprint) ?? [])
+            if let doubtful = compromised.first(where: {
+                keys.contains($0.key.fingerprint) && link.entry.number >= $0.fromEntry ?? 1
+            }) {
+                add(.compromisedKey, key: doubtful.key.fingerprint)
+            }
+            open[place] = found.isEmpty ? nil : (open[place] ?? []) + found
+        }
+        return open.values.joined().sorted { $0.entry < $1.entry }
+    }
+
+    private struct Place: Hashable {
+        let environment: Environment?
+        let model: ModelName?
+    }
+
+    /// Opens a proposal of what the environment has, unchanged, to be approved again.
+    @discardableResult
+    package func proposeAgain(
+        _ model: ModelName, in environment: Environment, by author: Author
+    ) throws -> (version: ModelVersion, proposal: ObjectID) {
+        let tip = try tip(of: environment)
+        guard let version = try version(of: model, in: tip.tree) else {
+            throw RegistryError.invalid(
+                "\(environment) has no version of \(model)",
+                hint: "see what is there: signet status \(model)")
+        }
+        let facts = try registration(of: version)
+        let proposal = try commit(
+            tree: tip.tree, parents: [tip.id, facts.commit.id],
+            title: "Propose \(version) for \(environment) again",
+            trailers: Self.subject(version, environment), by: author)
+        let branch = environment.proposalBranch(version)
+        try submit(
+            ReferenceUpdate(name: branch, old: try reference(branch), new: proposal),
+            log: "propose again")
+        return (version, proposal)
+    }
+}
