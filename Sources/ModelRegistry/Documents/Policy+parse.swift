@@ -1,28 +1,25 @@
 extension Policy {
-    /// Keys of rules that this version doesn't apply, and therefore refuses.
-    static let laterKeys: Set<String> = [
-        "soak", "freeze", "approvalMaxAge", "scopes", "breakGlass",
-    ]
-
     /// Reads a policy strictly: what isn't known or can't be applied is refused.
     package static func parse(_ bytes: [UInt8], file: String) throws(DocumentError) -> Policy {
         let root = try DocumentNode(yaml: bytes, file: file)
         try root.expect(kind: "Policy")
-        let members = try root.members(
-            [
-                "apiVersion", "kind", "serial", "principals", "roles", "environments",
-                "policyChange", "proposals",
-            ], later: laterKeys)
+        let members = try root.members([
+            "apiVersion", "kind", "serial", "principals", "roles", "environments",
+            "policyChange", "proposals", "scopes",
+        ])
         let principals = try principals(try root.required("principals"))
         let environments = try environments(try root.required("environments"))
         let roles = try roles(
             try root.required("roles"), principals: Set(principals.map(\.id)),
             environments: Set(environments.map(\.environment)))
+        let scopes = try members["scopes"].map { node throws(DocumentError) in
+            try Self.scopes(node, principals: Set(principals.map(\.id)))
+        }
         return Policy(
             serial: try root.required("serial").integer(in: 1...Int.max),
             principals: principals, roles: roles, environments: environments,
             policyChange: try quorum(try root.required("policyChange")),
-            proposals: try members["proposals"]?.choice() ?? .latest)
+            proposals: try members["proposals"]?.choice() ?? .latest, scopes: scopes ?? [:])
     }
 
     private static func principals(_ node: DocumentNode) throws(DocumentError) -> [Principal] {
@@ -121,11 +118,6 @@ extension Policy {
             quorum[role] = try member.integer(in: 1...100)
         }
         guard !quorum.isEmpty else { throw node.error("must ask for at least one principal") }
-        guard quorum.values.reduce(0, +) == 1 else {
-            throw node.error(
-                "asks for several principals, which comes with a later version of Signet",
-                hint: "ask for one, such as {\(quorum.keys.sorted()[0]): 1}")
-        }
         return quorum
     }
 }

@@ -36,20 +36,26 @@ extension Judge {
         }
         try demandFresh(facts, tip: tipID, into: &verdict)
         try demandOpen(facts, into: &verdict)
-        try demandRequirements(facts, rule, tip, into: &verdict)
+        try demandRequirements(facts, rule, tip, approvals: [], received, into: &verdict)
         var authors: Set<PrincipalID> = []
         switch try self.authors(of: facts, snapshot, received) {
         case .success(let known): authors = known
         case .failure(let unresolved):
             verdict.refuse(.fourEyes, unresolved.saw, hint: unresolved.hint)
         }
-        let approvers = rule.approvals.keys.sorted { $0.text < $1.text }.flatMap { role in
+        let others = rule.approvals.keys.sorted { $0.text < $1.text }.flatMap { role in
             snapshot.policy.principals(holding: role, in: environment)
                 .filter { !rule.fourEyes || !authors.contains($0) }
                 .sorted { $0.text < $1.text }
                 .map { (principal: $0, role: role) }
         }
-        if approvers.isEmpty {
+        let model = facts.version.model
+        let approvers = others.filter { snapshot.policy.mayDecide($0.principal, model) }
+        if approvers.isEmpty, !others.isEmpty {
+            verdict.refuse(
+                .scope, "nobody may approve it: no approver of \(environment) decides \(model)",
+                hint: "an admin widens somebody's scope: signet policy propose")
+        } else if approvers.isEmpty {
             verdict.refuse(
                 .fourEyes, "nobody may approve it: every approver of \(environment) made it",
                 hint: "an admin names another approver: signet policy propose")

@@ -81,6 +81,7 @@ extension Judge {
         demandRole(
             Array(rule.approvals.keys), of: signer, in: environment, under: snapshot, into: &verdict
         )
+        demandScope(version.model, of: signer, rule, under: snapshot, into: &verdict)
         demandPrintedName(step, signer, under: snapshot, into: &verdict)
         demandTrailers(
             step, Self.subjectTrailers(version, environment) + [("Decision", "approved")],
@@ -89,7 +90,7 @@ extension Judge {
         let wanted = rule.approvals.values.reduce(0, +)
         verdict.answer(.approvals, wanted == 1, "1 of \(wanted) approvals")
         try demandDates(step, received, into: &verdict)
-        try demandRequirements(facts, rule, tip, into: &verdict)
+        try demandRequirements(facts, rule, tip, approvals: [step], received, into: &verdict)
         return verdict
     }
 
