@@ -72,7 +72,8 @@ extension FreezeWindow {
         /// Reads `Fri 16:00` into minutes since Monday 00:00.
         private static func minute(_ text: String) -> Int? {
             // The rest is checked as the time of some day.
-            guard let day = Weekday.allCases.firstIndex(where: { text.hasPrefix("\($0.rawValue) ") }),
+            guard
+                let day = Weekday.allCases.firstIndex(where: { text.hasPrefix("\($0.rawValue) ") }),
                 let time = Timestamp("2000-01-01T\(text.dropFirst(4)):00Z")
             else { return nil }
             return day * 24 * 60 + Int(time.seconds % 86_400) / 60

@@ -14,7 +14,8 @@ package struct ModelPattern: CanonicalName {
         } catch {
             throw DocumentError(
                 file: "", problem: "'\(text)' is not a pattern of models",
-                hint: "a model's name, in which * is any one segment, and ** at the end one or more")
+                hint: "a model's name, in which * is any one segment, and ** at the end one or more"
+            )
         }
         self.text = text
     }

@@ -64,7 +64,7 @@ extension Policy {
     }
 
     /// Who among `live` holds which of a quorum's roles.
-    private func holders(
+    func holders(
         of quorum: [RoleName: Int], in environment: Environment?, among live: Set<PrincipalID>
     ) -> [PrincipalID: Set<RoleName>] {
         var holders: [PrincipalID: Set<RoleName>] = [:]

@@ -89,11 +89,9 @@ extension Judge {
                 : "the merge's tree is \(step.tree.hex), not main's configuration over the tip",
             hint: "the tree would be \(expected.hex): signet policy roll-out --env \(environment)")
         let incoming = try policies.snapshot(of: merged.tree)
-        try demandSuccession(incoming, after: snapshot, received, into: &verdict)
-        verdict.answer(
-            .policy, incoming.policy.environment(environment) != nil,
-            "the incoming policy \(incoming.policy.environment(environment) == nil ? "drops" : "keeps") '\(environment)'",
-            hint: "an environment that exists stays in the policy")
+        demandSuccession(
+            incoming.policy, incoming.signers, after: snapshot, received, into: &verdict)
+        demandKept(environment, by: incoming.policy, into: &verdict)
         try demandConfigurationSigner(step, snapshot, received, into: &verdict)
         try demandDates(step, received, into: &verdict)
         verdict.reason = step.trailer("Reason")
@@ -118,8 +116,9 @@ extension Judge {
         }
         do {
             let incoming = try policies.snapshot(of: tree)
-            try demandSuccession(
-                incoming, after: policies.snapshot(of: tip), received, into: &verdict)
+            demandSuccession(
+                incoming.policy, incoming.signers, after: try policies.snapshot(of: tip), received,
+                into: &verdict)
             for (path, check) in configurationChecks {
                 if let bytes = try repository.blob(at: path, in: tree) { try check(bytes) }
             }
@@ -133,36 +132,6 @@ extension Judge {
         } catch let error as AllowedSignersFault {
             verdict.refuse(
                 .policy, "\(error)".split(separator: "\n").map(String.init)[0])
-        }
-    }
-
-    /// The rules between a policy and the one that follows it.
-    private func demandSuccession(
-        _ incoming: PolicySnapshot, after current: PolicySnapshot, _ received: Timestamp,
-        into verdict: inout Verdict
-    ) throws {
-        verdict.answer(
-            .serial, incoming.policy.serial > current.policy.serial,
-            "the serial goes from \(current.policy.serial) to \(incoming.policy.serial)",
-            hint: "the serial only grows: write serial: \(current.policy.serial + 1)")
-        let lost = current.signers.entries.first { entry in
-            incoming.signers.entry(for: entry.key)?.principal != entry.principal
-        }
-        verdict.answer(
-            .keysKept, lost == nil,
-            lost.map { "the key \($0.key.fingerprint) of \($0.principal) is removed or reassigned" }
-                ?? "every key is kept",
-            hint:
-                "keys are retired with valid-before=\"…\", never removed, so that history stays readable"
-        )
-        let live = incoming.signers.entries.filter { $0.isValid(at: received.seconds) }
-        do {
-            try incoming.policy.check(signers: live.map { try PrincipalID($0.principal) })
-            verdict.answer(.policy, true, "can be satisfied")
-        } catch let error as DocumentError {
-            verdict.refuse(
-                .policy, error.description.split(separator: "\n").map(String.init)[0],
-                hint: error.hint)
         }
     }
 
