@@ -29,17 +29,10 @@ package struct DocumentNode: Sendable {
     }
 
     /// The members of a mapping, all of whose keys must be among `keys`.
-    ///
-    /// A key among `later` is refused as one that this version does not support yet.
-    package func members(
-        _ keys: Set<String>, later: Set<String> = []
-    ) throws(DocumentError) -> [String: DocumentNode] {
+    package func members(_ keys: Set<String>) throws(DocumentError) -> [String: DocumentNode] {
         for (key, member) in try pairs() where !keys.contains(key) {
-            let known = "known here: \(keys.sorted().joined(separator: ", "))"
-            guard later.contains(key) else {
-                throw member.error("is not a known key", hint: known)
-            }
-            throw member.later()
+            throw member.error(
+                "is not a known key", hint: "known here: \(keys.sorted().joined(separator: ", "))")
         }
         return try anyMembers()
     }
@@ -111,12 +104,5 @@ package struct DocumentNode: Sendable {
     /// An error about this node.
     package func error(_ problem: String, hint: String? = nil) -> DocumentError {
         DocumentError(file: file, line: line, field: field, problem: problem, hint: hint)
-    }
-
-    /// The error for what a later version will support.
-    package func later(_ what: String = "comes") -> DocumentError {
-        error(
-            "\(what) with a later version of Signet",
-            hint: "remove it: a rule that is not applied must not stand in the policy")
     }
 }

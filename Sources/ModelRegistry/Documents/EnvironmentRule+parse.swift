@@ -1,8 +1,10 @@
 extension EnvironmentRule {
     /// Reads one rung of the ladder, which may come after those in `earlier`.
     init(_ node: DocumentNode, earlier: [EnvironmentRule]) throws(DocumentError) {
-        let members = try node.members(
-            ["name", "after", "approvals", "fourEyes", "requires"], later: Policy.laterKeys)
+        let members = try node.members([
+            "name", "after", "approvals", "fourEyes", "requires", "soak", "freeze",
+            "approvalMaxAge", "breakGlass",
+        ])
         let name = try node.required("name")
         environment = try name.name()
         let written = environment
@@ -18,6 +20,20 @@ extension EnvironmentRule {
             try members["requires"].map { node throws(DocumentError) in
                 try Requirements(node)
             } ?? Requirements()
+        soak = try members["soak"]?.duration()
+        freeze =
+            try members["freeze"].map { node throws(DocumentError) in
+                try FreezeWindow.windows(node)
+            } ?? []
+        approvalMaxAge = try members["approvalMaxAge"]?.duration()
+        breakGlass = try members["breakGlass"].map { node throws(DocumentError) in
+            try BreakGlass(node)
+        }
+        if let soak = members["soak"], after == nil {
+            throw soak.error(
+                "names no environment that a version could stand in",
+                hint: "add 'after: ENVIRONMENT' beside it")
+        }
         guard after != nil || !requires.run else {
             throw node.error(
                 "requires a run, but names no environment that it could have been in",
@@ -46,7 +62,7 @@ extension EnvironmentRule {
 extension EnvironmentRule.Requirements {
     /// Reads what stands below `requires`.
     init(_ node: DocumentNode) throws(DocumentError) {
-        let members = try node.members(["run", "card", "gates"], later: Policy.laterKeys)
+        let members = try node.members(["run", "card", "gates"])
         if let run = members["run"], try run.text() != "passed" {
             throw run.error("is '\(try run.text())'; it must be 'passed'")
         }
@@ -61,5 +77,14 @@ extension EnvironmentRule.Requirements {
                 "have no run whose metrics they could be compared with",
                 hint: "add 'run: passed' beside them")
         }
+    }
+}
+
+extension EnvironmentRule.BreakGlass {
+    /// Reads what stands below `breakGlass`.
+    init(_ node: DocumentNode) throws(DocumentError) {
+        _ = try node.members(["approvals", "reapproveWithin"])
+        approvals = try Policy.quorum(try node.required("approvals"))
+        reapproveWithin = try node.required("reapproveWithin").duration()
     }
 }

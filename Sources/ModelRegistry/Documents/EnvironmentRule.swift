@@ -10,16 +10,43 @@ package struct EnvironmentRule: Hashable, Sendable {
     package let fourEyes: Bool
     /// What must be there beside the approvals.
     package let requires: Requirements
+    /// How long a version must have stood unchanged in `after`.
+    package let soak: PolicyDuration?
+    /// When nothing may be approved.
+    package let freeze: [FreezeWindow]
+    /// How old an approval may be when it is counted.
+    package let approvalMaxAge: PolicyDuration?
+    /// What overrides the requirements in an emergency.
+    package let breakGlass: BreakGlass?
 
     package init(
         environment: Environment, after: Environment? = nil, approvals: [RoleName: Int],
-        fourEyes: Bool = true, requires: Requirements = Requirements()
+        fourEyes: Bool = true, requires: Requirements = Requirements(),
+        soak: PolicyDuration? = nil, freeze: [FreezeWindow] = [],
+        approvalMaxAge: PolicyDuration? = nil, breakGlass: BreakGlass? = nil
     ) {
         self.environment = environment
         self.after = after
         self.approvals = approvals
         self.fourEyes = fourEyes
         self.requires = requires
+        self.soak = soak
+        self.freeze = freeze
+        self.approvalMaxAge = approvalMaxAge
+        self.breakGlass = breakGlass
+    }
+
+    /// A way past the requirements, never past the signatures: another quorum, and a second look.
+    package struct BreakGlass: Hashable, Sendable {
+        /// How many distinct principals of each role must approve instead.
+        package let approvals: [RoleName: Int]
+        /// How soon afterwards it must be approved as usual.
+        package let reapproveWithin: PolicyDuration
+
+        package init(approvals: [RoleName: Int], reapproveWithin: PolicyDuration) {
+            self.approvals = approvals
+            self.reapproveWithin = reapproveWithin
+        }
     }
 
     /// What must be there before a version can be approved.

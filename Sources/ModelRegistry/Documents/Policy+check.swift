@@ -15,16 +15,24 @@ extension Policy {
         }
         try checkQuorum(policyChange, in: nil, live: live, field: "policyChange", file: file)
         for (index, rule) in environments.enumerated() {
-            let field = "environments[\(index)].approvals"
-            try checkQuorum(
-                rule.approvals, in: rule.environment, live: live, field: field, file: file)
+            let field = "environments[\(index)]"
+            var quorums = [(field: "\(field).approvals", roles: rule.approvals)]
+            if let breakGlass = rule.breakGlass {
+                quorums.append(("\(field).breakGlass.approvals", breakGlass.approvals))
+            }
             try checkProposers(of: rule, live: live, file: file)
-            guard rule.fourEyes else { continue }
-            guard hasFourEyes(rule, registrars: registrars, live: live) else {
+            for (field, roles) in quorums {
+                try checkQuorum(roles, in: rule.environment, live: live, field: field, file: file)
+                guard rule.fourEyes,
+                    !hasFourEyes(roles, rule.environment, registrars: registrars, live: live)
+                else { continue }
+                let isOne = roles.values.reduce(0, +) == 1
                 throw DocumentError(
                     file: file, field: field,
-                    problem: "can never be met in '\(rule.environment)': whoever could approve "
-                        + "is also the only one who could register and propose",
+                    problem: "can never be met in '\(rule.environment)': "
+                        + (isOne
+                            ? "whoever could approve is also the only one who could register and propose"
+                            : "too few could approve without those who registered and proposed"),
                     hint: "grant the role to somebody else too, or write 'fourEyes: false'")
             }
         }
@@ -44,6 +52,28 @@ extension Policy {
                     + "hold this role\(place)",
                 hint: "grant the role to a principal with a key in allowed_signers")
         }
+        let holders = holders(of: quorum, in: environment, among: live)
+        guard !Quorum.missing(roles: quorum, signers: holders).isEmpty else { return }
+        let wanted = quorum.sorted { $0.key < $1.key }.map { "\($0.value) '\($0.key)'" }
+        throw DocumentError(
+            file: file, field: field,
+            problem: "asks for \(wanted.joined(separator: " and ")), who must be "
+                + "\(quorum.values.reduce(0, +)) different principals, but only "
+                + "\(holders.keys.sorted().map(\.text).joined(separator: ", ")) hold these roles",
+            hint: "grant one of the roles to somebody else: each principal counts once")
+    }
+
+    /// Who among `live` holds which of a quorum's roles.
+    func holders(
+        of quorum: [RoleName: Int], in environment: Environment?, among live: Set<PrincipalID>
+    ) -> [PrincipalID: Set<RoleName>] {
+        var holders: [PrincipalID: Set<RoleName>] = [:]
+        for role in quorum.keys {
+            for principal in principals(holding: role, in: environment).intersection(live) {
+                holders[principal, default: []].insert(role)
+            }
+        }
+        return holders
     }
 
     private func checkProposers(
@@ -58,19 +88,19 @@ extension Policy {
             hint: "grant the role to a principal with a key in allowed_signers")
     }
 
-    /// Whether some registrar, some proposer and some approver leave four eyes.
+    /// Whether for some registrar and some proposer the others still fill the quorum.
     ///
     /// A proposal signed by a service has no human signer of its own.
     private func hasFourEyes(
-        _ rule: EnvironmentRule, registrars: Set<PrincipalID>, live: Set<PrincipalID>
+        _ quorum: [RoleName: Int], _ environment: Environment, registrars: Set<PrincipalID>,
+        live: Set<PrincipalID>
     ) -> Bool {
-        let proposers = principals(holding: .proposer, in: rule.environment).intersection(live)
-        let approvers = rule.approvals.keys.reduce(into: Set<PrincipalID>()) {
-            $0.formUnion(principals(holding: $1, in: rule.environment))
-        }.intersection(live)
+        let proposers = principals(holding: .proposer, in: environment).intersection(live)
+        let holders = holders(of: quorum, in: environment, among: live)
         return registrars.contains { registrar in
             proposers.contains { proposer in
-                !approvers.subtracting([registrar, proposer]).isEmpty
+                let others = holders.filter { $0.key != registrar && $0.key != proposer }
+                return Quorum.missing(roles: quorum, signers: others).isEmpty
             }
         }
     }

@@ -1,28 +1,25 @@
 extension Policy {
-    /// Keys of rules that this version doesn't apply, and therefore refuses.
-    static let laterKeys: Set<String> = [
-        "soak", "freeze", "approvalMaxAge", "scopes", "breakGlass",
-    ]
-
     /// Reads a policy strictly: what isn't known or can't be applied is refused.
     package static func parse(_ bytes: [UInt8], file: String) throws(DocumentError) -> Policy {
         let root = try DocumentNode(yaml: bytes, file: file)
         try root.expect(kind: "Policy")
-        let members = try root.members(
-            [
-                "apiVersion", "kind", "serial", "principals", "roles", "environments",
-                "policyChange", "proposals",
-            ], later: laterKeys)
+        let members = try root.members([
+            "apiVersion", "kind", "serial", "principals", "roles", "environments",
+            "policyChange", "proposals", "scopes",
+        ])
         let principals = try principals(try root.required("principals"))
         let environments = try environments(try root.required("environments"))
         let roles = try roles(
             try root.required("roles"), principals: Set(principals.map(\.id)),
             environments: Set(environments.map(\.environment)))
+        let scopes = try members["scopes"].map { node throws(DocumentError) in
+            try Self.scopes(node, principals: Set(principals.map(\.id)))
+        }
         return Policy(
             serial: try root.required("serial").integer(in: 1...Int.max),
             principals: principals, roles: roles, environments: environments,
             policyChange: try quorum(try root.required("policyChange")),
-            proposals: try members["proposals"]?.choice() ?? .latest)
+            proposals: try members["proposals"]?.choice() ?? .latest, scopes: scopes ?? [:])
     }
 
     private static func principals(_ node: DocumentNode) throws(DocumentError) -> [Principal] {

@@ -12,12 +12,14 @@ package struct Policy: Hashable, Sendable {
     package let policyChange: [RoleName: Int]
     /// What becomes of older proposals.
     package let proposals: Proposals
+    /// Which models a principal may decide; who isn't here may decide all.
+    package let scopes: [PrincipalID: [ModelPattern]]
 
     package init(
         serial: Int, principals: [Principal],
         roles: [RoleName: [EnvironmentPattern: Set<PrincipalID>]],
         environments: [EnvironmentRule], policyChange: [RoleName: Int],
-        proposals: Proposals = .latest
+        proposals: Proposals = .latest, scopes: [PrincipalID: [ModelPattern]] = [:]
     ) {
         self.serial = serial
         self.principals = principals
@@ -25,6 +27,7 @@ package struct Policy: Hashable, Sendable {
         self.environments = environments
         self.policyChange = policyChange
         self.proposals = proposals
+        self.scopes = scopes
     }
 
     /// What becomes of an open proposal when a newer version is proposed.

@@ -1,39 +1,51 @@
-/// Counts distinct principals against a vector of roles, each person once, whichever roles they hold.
+/// Whether signers fill a vector of roles, each signer for one role at most.
 package enum Quorum {
-    /// The roles that stay without a principal; empty when the vector is met.
+    /// How many of each role are still missing when the signers are placed as well as they can be;
+    /// empty when none is.
     ///
-    /// A maximum matching of principals to places, by augmenting paths (H. W. Kuhn, "The Hungarian
-    /// method for the assignment problem", 1955), in the order of names, so that equal questions
-    /// have equal answers.
+    /// Somebody who holds several of the roles fills one place. The answer depends on the arguments
+    /// alone: of several best placings, the one that fills the roles that come first by name.
     package static func missing(
         roles: [RoleName: Int], signers: [PrincipalID: Set<RoleName>]
     ) -> [RoleName: Int] {
-        let places = roles.sorted { $0.key < $1.key }.flatMap {
-            Array(repeating: $0.key, count: $0.value)
-        }
-        var holders: [Int: PrincipalID] = [:]
-        for signer in signers.keys.sorted() {
-            var seen: Set<Int> = []
-            _ = seat(signer, signers, places, &holders, &seen)
-        }
+        let places = roles.sorted { $0.key < $1.key }
+            .flatMap { role, count in Array(repeating: role, count: max(0, count)) }
+        let people = signers.sorted { $0.key < $1.key }
+        var matching = Matching(
+            candidates: places.map { role in
+                people.indices.filter { people[$0].value.contains(role) }
+            }, count: people.count)
         var missing: [RoleName: Int] = [:]
-        for (index, role) in places.enumerated() where holders[index] == nil {
+        for (index, role) in places.enumerated() where !matching.fill(index) {
             missing[role, default: 0] += 1
         }
         return missing
     }
+}
 
-    /// Finds a place for the signer, moving others to other places where that makes room.
-    private static func seat(
-        _ signer: PrincipalID, _ signers: [PrincipalID: Set<RoleName>], _ places: [RoleName],
-        _ holders: inout [Int: PrincipalID], _ seen: inout Set<Int>
-    ) -> Bool {
-        for (index, role) in places.enumerated()
-        where signers[signer]?.contains(role) == true && seen.insert(index).inserted {
-            if let other = holders[index], !seat(other, signers, places, &holders, &seen) {
-                continue
-            }
-            holders[index] = signer
+/// A matching of places and people, grown by augmenting paths (Kuhn's algorithm).
+private struct Matching {
+    /// The people who may take each place.
+    let candidates: [[Int]]
+    /// The place that each person has.
+    private var place: [Int?]
+
+    init(candidates: [[Int]], count: Int) {
+        self.candidates = candidates
+        place = Array(repeating: nil, count: count)
+    }
+
+    /// Fills one more place, moving people who are placed already; false when it can't be filled.
+    mutating func fill(_ index: Int) -> Bool {
+        var visited = Array(repeating: false, count: place.count)
+        return fill(index, &visited)
+    }
+
+    private mutating func fill(_ index: Int, _ visited: inout [Bool]) -> Bool {
+        for person in candidates[index] where !visited[person] {
+            visited[person] = true
+            if let other = place[person], !fill(other, &visited) { continue }
+            place[person] = index
             return true
         }
         return false

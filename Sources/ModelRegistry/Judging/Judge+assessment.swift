@@ -43,7 +43,7 @@ extension Judge {
         }
         try demandFresh(facts, tip: tipID, into: &verdict)
         try demandOpen(facts, into: &verdict)
-        try demandRequirements(facts, rule, tip, into: &verdict)
+        try demandRequirements(facts, rule, tip, approvals: [], received, into: &verdict)
         var authors: Set<PrincipalID> = []
         switch try self.authors(of: facts, snapshot, received) {
         case .success(let known): authors = known
@@ -53,13 +53,19 @@ extension Judge {
         let partial = try counted(chain, of: facts, rule, snapshot, received)
         let missing = partial.signatures.missing(of: rule.approvals)
         let done = Set(partial.signatures.map(\.principal))
-        let approvers = missing.keys.sorted().flatMap { role in
+        let others = missing.keys.sorted().flatMap { role in
             snapshot.policy.principals(holding: role, in: environment).subtracting(done)
                 .filter { !rule.fourEyes || !authors.contains($0) }
                 .sorted { $0.text < $1.text }
                 .map { (principal: $0, role: role) }
         }
-        if approvers.isEmpty && !missing.isEmpty {
+        let model = facts.version.model
+        let approvers = others.filter { snapshot.policy.mayDecide($0.principal, model) }
+        if approvers.isEmpty, !others.isEmpty {
+            verdict.refuse(
+                .scope, "nobody may approve it: no approver of \(environment) decides \(model)",
+                hint: "an admin widens somebody's scope: signet policy propose")
+        } else if approvers.isEmpty, !missing.isEmpty {
             verdict.refuse(
                 .fourEyes,
                 "nobody may give what is missing (\(missing.text)): who could, made it or has signed",

@@ -150,7 +150,8 @@ extension Judge {
         do {
             let incoming = try policies.snapshot(of: tree)
             try demandSuccession(
-                incoming, after: policies.snapshot(of: tip), received, into: &verdict)
+                incoming.policy, incoming.signers, after: policies.snapshot(of: tip), received,
+                into: &verdict)
             for (path, check) in configurationChecks {
                 if let bytes = try repository.blob(at: path, in: tree) { try check(bytes) }
             }
@@ -164,36 +165,6 @@ extension Judge {
         } catch let error as AllowedSignersFault {
             verdict.refuse(
                 .policy, "\(error)".split(separator: "\n").map(String.init)[0])
-        }
-    }
-
-    /// The rules between a policy and the one that follows it.
-    func demandSuccession(
-        _ incoming: PolicySnapshot, after current: PolicySnapshot, _ received: Timestamp,
-        into verdict: inout Verdict
-    ) throws {
-        verdict.answer(
-            .serial, incoming.policy.serial > current.policy.serial,
-            "the serial goes from \(current.policy.serial) to \(incoming.policy.serial)",
-            hint: "the serial only grows: write serial: \(current.policy.serial + 1)")
-        let lost = current.signers.entries.first { entry in
-            incoming.signers.entry(for: entry.key)?.principal != entry.principal
-        }
-        verdict.answer(
-            .keysKept, lost == nil,
-            lost.map { "the key \($0.key.fingerprint) of \($0.principal) is removed or reassigned" }
-                ?? "every key is kept",
-            hint:
-                "keys are retired with valid-before=\"…\", never removed, so that history stays readable"
-        )
-        let live = try livePrincipals(incoming, at: received).sorted()
-        do {
-            try incoming.policy.check(signers: live)
-            verdict.answer(.policy, true, "can be satisfied")
-        } catch {
-            verdict.refuse(
-                .policy, error.description.split(separator: "\n").map(String.init)[0],
-                hint: error.hint)
         }
     }
 }

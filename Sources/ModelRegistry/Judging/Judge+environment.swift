@@ -78,17 +78,20 @@ extension Judge {
         try demandFresh(facts, tip: tip.id, into: &verdict)
         if !isHistoric { try demandOpen(facts, into: &verdict) }
         try demandComposed(step, facts, tip, into: &verdict)
+        let emergency = breakGlass(step, rule, into: &verdict)
         guard
             let signature = try demandApprover(
-                step, of: facts, rule, snapshot, received, into: &verdict)
+                step, of: facts, rule, snapshot, received, emergency: emergency, into: &verdict)
         else { return verdict }
         if verdict.denials.isEmpty {
             try demandApprovals(
-                signature, over: chain, of: facts, rule, snapshot, received, into: &verdict)
+                signature, over: chain, of: facts, rule, snapshot, received,
+                emergency: emergency, into: &verdict)
         } else {
             verdict.skip(.approvals, "not counted: the merge itself is not valid")
         }
-        try demandRequirements(facts, rule, tip, into: &verdict)
+        try demandRequirements(
+            facts, rule, tip, step, received, emergency: emergency, into: &verdict)
         return verdict
     }
 

@@ -93,14 +93,16 @@ extension Judge {
     /// in time and without contradiction.
     func demandApprover(
         _ merge: Commit, of facts: ProposalFacts, _ rule: EnvironmentRule,
-        _ snapshot: PolicySnapshot, _ received: Timestamp, into verdict: inout Verdict
+        _ snapshot: PolicySnapshot, _ received: Timestamp,
+        emergency: EnvironmentRule.BreakGlass? = nil, into verdict: inout Verdict
     ) throws -> CountedSignature? {
         let environment = rule.environment
         guard let signer = try resolveSigner(of: merge, under: snapshot, received, into: &verdict)
         else { return nil }
+        let asked = Set(rule.approvals.keys).union(emergency?.approvals.keys.map { $0 } ?? [])
         demandRole(
-            Array(rule.approvals.keys), of: signer, in: environment, under: snapshot,
-            into: &verdict)
+            Array(asked), of: signer, in: environment, under: snapshot, into: &verdict)
+        demandScope(facts.version.model, of: signer, rule, under: snapshot, into: &verdict)
         demandPrintedName(merge, signer, under: snapshot, into: &verdict)
         demandTrailers(
             merge,
@@ -108,7 +110,7 @@ extension Judge {
             into: &verdict)
         try demandFourEyes(signer, facts, rule, snapshot, received, into: &verdict)
         try demandDates(merge, received, into: &verdict)
-        let roles = rule.approvals.keys.sorted()
+        let roles = asked.sorted()
             .filter { snapshot.policy.holds(signer.principal, $0, in: environment) }
         return CountedSignature(
             principal: signer.principal, fingerprint: signer.fingerprint, roles: roles,
@@ -127,6 +129,9 @@ extension Judge {
         for merge in chain.partials {
             var verdict = Verdict(ReferenceUpdate(name: branch, old: nil, new: merge.id))
             let when = try received(merge.id, on: branch, else: now)
+            if isTooOld(merge, rule, now) {
+                verdict.refuse(.approvalAge, "it was signed too long ago, at \(merge.committed)")
+            }
             let signature = try demandCounted(
                 merge, of: facts, rule, snapshot, when, into: &verdict)
             if let signature {
@@ -156,7 +161,7 @@ extension Judge {
     func demandApprovals(
         _ merge: CountedSignature, over chain: MergeChain, of facts: ProposalFacts,
         _ rule: EnvironmentRule, _ snapshot: PolicySnapshot, _ received: Timestamp,
-        into verdict: inout Verdict
+        emergency: EnvironmentRule.BreakGlass?, into verdict: inout Verdict
     ) throws {
         let below = try counted(chain, of: facts, rule, snapshot, received)
         // Never the same person twice: a second signature of theirs adds nothing.
@@ -166,6 +171,9 @@ extension Judge {
         let who = signatures.map(\.text).joined(separator: ", ")
         let not = below.disqualified.map { "; \($0)" }.joined()
         let branch = ReferenceTarget.short(rule.environment.proposalBranch(facts.version))
+        if let emergency, !missing.isEmpty {
+            return bypass(missing, by: signatures, emergency, into: &verdict)
+        }
         verdict.answer(
             .approvals, missing.isEmpty,
             missing.isEmpty
@@ -173,5 +181,24 @@ extension Judge {
                 : "approved by \(who), missing: \(missing.text)\(not)",
             hint: "push this merge to the proposal, for the next approver to merge: "
                 + "git push origin HEAD:\(branch)")
+    }
+
+    /// In an emergency fewer signatures do, of the roles that the policy names for it.
+    private func bypass(
+        _ missing: [RoleName: Int], by signatures: [CountedSignature],
+        _ emergency: EnvironmentRule.BreakGlass, into verdict: inout Verdict
+    ) {
+        let who = signatures.map(\.text).joined(separator: ", ")
+        let lacking = signatures.missing(of: emergency.approvals)
+        guard lacking.isEmpty else {
+            verdict.refuse(
+                .approvals, "even break-glass asks for \(lacking.text) besides \(who)",
+                hint: "whoever breaks the glass holds: \(emergency.approvals.text)")
+            return
+        }
+        verdict.answers.append(
+            RuleAnswer(
+                rule: .approvals, status: .bypassed,
+                saw: "approved by \(who); missing, and bypassed by break-glass: \(missing.text)"))
     }
 }

@@ -53,8 +53,10 @@ extension Judge {
         }
         let snapshot = try policies.snapshot(of: commits.commit(tip).tree)
         if let signer = try resolveSigner(of: commit, under: snapshot, received, into: &verdict) {
-            let roles = snapshot.policy.environment(environment)?.approvals.keys.map { $0 } ?? []
+            let rule = snapshot.policy.environment(environment)
+            let roles = rule?.approvals.keys.map { $0 } ?? []
             demandRole(roles, of: signer, in: environment, under: snapshot, into: &verdict)
+            demandScope(version.model, of: signer, rule, under: snapshot, into: &verdict)
             demandPrintedName(commit, signer, under: snapshot, into: &verdict)
         }
         try demandDates(commit, received, into: &verdict)

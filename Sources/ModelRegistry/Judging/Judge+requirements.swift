@@ -18,6 +18,7 @@ extension Judge {
             let names = authors.map(\.text).sorted().joined(separator: ", ")
             let approvers = rule.approvals.keys
                 .flatMap { snapshot.policy.principals(holding: $0, in: rule.environment) }
+                .filter { snapshot.policy.mayDecide($0, facts.version.model) }
             let others = Set(approvers).subtracting(authors).map(\.text).sorted()
             verdict.answer(
                 .fourEyes, !authors.contains(signer.principal),
@@ -82,9 +83,12 @@ extension Judge {
         return records
     }
 
-    /// `after`, run, gates and card; a rollback and a withdrawal skip them.
+    /// `after`, run, gates, card and the rules about time; a rollback and a withdrawal skip them.
+    ///
+    /// - Parameter approvals: those that are counted, as far as there are any yet.
     func demandRequirements(
-        _ facts: ProposalFacts, _ rule: EnvironmentRule, _ tip: Commit, into verdict: inout Verdict
+        _ facts: ProposalFacts, _ rule: EnvironmentRule, _ tip: Commit, approvals: [Commit],
+        _ received: Timestamp, into verdict: inout Verdict
     ) throws {
         var asked = verdict
         asked.answers = []
@@ -92,6 +96,9 @@ extension Judge {
             try demandAfter(facts, rule, into: &asked)
             demandRun(facts, rule, into: &asked)
             try demandCard(facts, rule, into: &asked)
+            try demandSoak(facts, rule, received, into: &asked)
+            demandThawed(rule, received, into: &asked)
+            demandYoung(approvals, rule, received, into: &asked)
         }
         // Only a proposal that fails them needs the walk through history that excuses it.
         let isExcused =
@@ -103,7 +110,9 @@ extension Judge {
             return
         }
         let why = facts.isWithdrawal ? "a withdrawal" : "a rollback to what was accepted before"
-        for skipped in [Rule.after, .run, .gates, .card] { verdict.skip(skipped, why) }
+        for skipped in [Rule.after, .run, .gates, .card, .soak, .freeze, .approvalAge] {
+            verdict.skip(skipped, why)
+        }
     }
 
     private func demandAfter(

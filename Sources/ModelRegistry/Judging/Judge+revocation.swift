@@ -102,7 +102,7 @@ extension Judge {
             return
         }
         let live = try livePrincipals(
-            snapshot, at: received, without: revocation.key.fingerprint)
+            snapshot.signers, at: received, without: revocation.key.fingerprint)
         let admins = Dictionary(
             uniqueKeysWithValues: live.map { id in
                 (
@@ -135,11 +135,11 @@ extension Judge {
 
     /// The principals with a key that is valid and not revoked.
     func livePrincipals(
-        _ snapshot: PolicySnapshot, at time: Timestamp, without fingerprint: String? = nil
+        _ signers: AllowedSigners, at time: Timestamp, without fingerprint: String? = nil
     ) throws -> Set<PrincipalID> {
         let revoked = try revokedKeys()
         return try Set(
-            snapshot.signers.entries
+            signers.entries
                 .filter { entry in
                     entry.isValid(at: time.seconds) && !revoked.contains(entry.key.fingerprint)
                         && entry.key.fingerprint != fingerprint

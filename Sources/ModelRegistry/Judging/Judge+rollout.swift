@@ -25,11 +25,9 @@ extension Judge {
         verdict.action = .configuration
         try demandRolledOut(step, merged, onto: tip, environment, into: &verdict)
         let incoming = try policies.snapshot(of: merged.tree)
-        try demandSuccession(incoming, after: snapshot, received, into: &verdict)
-        verdict.answer(
-            .policy, incoming.policy.environment(environment) != nil,
-            "the incoming policy \(incoming.policy.environment(environment) == nil ? "drops" : "keeps") '\(environment)'",
-            hint: "an environment that exists stays in the policy")
+        try demandSuccession(
+            incoming.policy, incoming.signers, after: snapshot, received, into: &verdict)
+        demandKept(environment, by: incoming.policy, into: &verdict)
         let branch = environment.rolloutBranch(incoming.policy.serial)
         let below = try rolloutSignatures(
             partials, of: merged, environment, on: branch, snapshot, received)
@@ -100,7 +98,8 @@ extension Judge {
         let snapshot = try policies.snapshot(of: commits.commit(tip).tree)
         let incoming = try policies.snapshot(of: chain.main.tree)
         demandSerial(incoming.policy.serial, serial, into: &verdict)
-        try demandSuccession(incoming, after: snapshot, received, into: &verdict)
+        try demandSuccession(
+            incoming.policy, incoming.signers, after: snapshot, received, into: &verdict)
         let gathered = try rolloutSignatures(
             chain.partials, of: chain.main, environment, on: update.name, snapshot, received)
         demandGathered(gathered, snapshot, received, into: &verdict)

@@ -29,6 +29,8 @@ package final class Judge {
     package let history: EnvironmentHistory
     /// An environment's tip at the time that is judged: today's, unless an audit looks back.
     package var tipAsOf: (Environment) throws -> TipAsOf
+    /// Whether there is a ledger, without which nobody knows when anything came in.
+    package var hasLedger = true
     /// Whether a move of a reference was admitted and is on its way into the ledger.
     package var isUnderWay: (_ reference: String, _ tip: ObjectID) throws -> Bool = { _, _ in false
     }
@@ -64,7 +66,7 @@ package final class Judge {
     /// What is known of an environment's tip at some time.
     package enum TipAsOf {
         case known(ObjectID?)
-        /// There is no ledger to tell.
+        /// There is no ledger to tell, or it was not asked.
         case unknown
     }
 

@@ -7,6 +7,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case tree = "tree"
     case signature = "signature"
     case role = "role"
+    case scope = "scope"
     case fourEyes = "four-eyes"
     case approvals = "approvals"
     case dates = "dates"
@@ -21,12 +22,19 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case run = "run"
     case gates = "gates"
     case card = "card"
+    case soak = "soak"
+    case freeze = "freeze"
+    case approvalAge = "approval-age"
     case record = "record"
     case policy = "policy"
     case serial = "serial"
     case keysKept = "keys-kept"
     case revocation = "revocation"
+    case breakGlass = "break-glass"
     case onePerPush = "one-environment-per-push"
+
+    /// Whether the times of receipt decide it, which the ledger alone attests.
+    package var isTimed: Bool { self == .soak || self == .freeze || self == .approvalAge }
 }
 
 /// What one rule says of one update.

@@ -46,6 +46,8 @@ package struct Verdict: Codable, Sendable {
     package var reason: String?
     /// The signatures that were counted towards a quorum.
     package var counted: [CountedSignature]?
+    /// By when an approval that broke the glass is to be approved again; nil for ordinary ones.
+    package var reapproveBy: Timestamp?
 
     package init(_ update: ReferenceUpdate) {
         reference = update.name

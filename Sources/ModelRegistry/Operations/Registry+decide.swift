@@ -15,25 +15,30 @@ extension Registry {
     /// Approves an open proposal: a signed merge onto the environment's present tip, or, while more
     /// signatures are needed, onto the proposal's branch.
     ///
-    /// - Parameter expected: the proposal's id as it was reviewed; another one is refused.
+    /// - Parameters:
+    ///   - expected: the proposal's id as it was reviewed; another one is refused.
+    ///   - breakingGlass: whether it is an emergency, as far as the policy allows one.
     @discardableResult
     package func approve(
         _ selector: ModelSelector, in environment: Environment, reason: String,
-        expected: String? = nil, by author: Author
+        expected: String? = nil, breakingGlass: Bool = false, by author: Author
     ) throws -> Approval {
         let reason = try Self.demandReason(reason)
         let proposal = try openProposal(selector, in: environment, expected: expected)
-        return try deciding(proposal) { try merge($0, reason: reason, by: author) }
+        return try deciding(proposal) {
+            try merge($0, reason: reason, breakingGlass: breakingGlass, by: author)
+        }
     }
 
     private func merge(
-        _ proposal: OpenProposal, reason: String, by author: Author
+        _ proposal: OpenProposal, reason: String, breakingGlass: Bool, by author: Author
     ) throws -> Approval {
         let (version, environment) = (proposal.version, proposal.environment)
         let tip = try tip(of: environment)
-        let missing = try missing(after: author, proposal)
+        let missing = try breakingGlass ? [:] : missing(after: author, proposal)
         let signed = try judge.commits.commit(proposal.target)
-        if missing.isEmpty, proposal.isSigned, try isComplete(proposal), signed.parents[0] == tip.id
+        if !breakingGlass, missing.isEmpty, proposal.isSigned, try isComplete(proposal),
+            signed.parents[0] == tip.id
         {
             // All have signed, on this very tip: the last signature is the one that moves it.
             try submit(
@@ -49,7 +54,8 @@ extension Registry {
             tree: tree, parents: [tip.id, proposal.target],
             title: "Approve \(version) for \(environment)", body: reason,
             trailers: [("Decision", "approved")] + Self.subject(version, environment)
-                + [("Reason", reason), ("Meaning", "approval")],
+                + [("Reason", reason), ("Meaning", "approval")]
+                + (breakingGlass ? [(Judge.breakGlassTrailer, reason)] : []),
             by: author)
         let update =
             missing.isEmpty

@@ -49,6 +49,7 @@ extension Registry {
                         version: verdict.version, commit: new, entry: link.entry.number,
                         since: link.entry.received, reason: reason, due: due, fingerprint: key))
             }
+            if let due = verdict.reapproveBy { add(.breakGlass, due: due) }
             let keys = Set(verdict.counted?.map(\.fingerprint) ?? [])
             if let doubtful = compromised.first(where: {
                 keys.contains($0.key.fingerprint) && link.entry.number >= $0.fromEntry ?? 1

@@ -27,6 +27,7 @@ extension Registry {
         let judge = Judge(
             repository: repository, founding: founding, receipts: map, artifacts: nil,
             configurationChecks: surroundings.configurationChecks, reference: reference)
+        judge.hasLedger = !map.links.isEmpty
         let audit = Audit(registry: self, judge: judge, map: map)
         try audit.verifyLedger(into: &verification)
         try audit.verifyMain(into: &verification)
@@ -58,7 +59,8 @@ struct Audit {
     func verifyLedger(into verification: inout Verification) throws {
         guard !map.links.isEmpty else {
             verification.unproven.append(
-                "times of receipt and rejections: this copy has no ledger; "
+                "times of receipt (soak, freeze, age of approvals) and rejections: "
+                    + "this copy has no ledger; "
                     + "make one with `git clone --mirror`")
             return
         }
@@ -132,8 +134,9 @@ struct Audit {
             for denial in verdict.denials {
                 verification.findings.append(
                     .init(
-                        reference: environment.branch, commit: next.id, basis: .content,
-                        rule: denial.rule, saw: denial.saw))
+                        reference: environment.branch, commit: next.id,
+                        basis: denial.rule.isTimed ? .ledger : .content, rule: denial.rule,
+                        saw: denial.saw))
             }
             step = next
         }

@@ -130,8 +130,9 @@ extension Registry {
         defer { judge.entryJudged = nil }
         var verdict = try judge.environmentStep(
             step, onto: tip, environment: environment, receipt.received, isHistoric: true)
-        if verdict.denials.contains(where: { $0.rule == .after }) {
-            // Without evidence, only the ledger can tell how the other branch was at that time.
+        if verdict.denials.contains(where: { $0.rule == .after || $0.rule == .soak }) {
+            // Without evidence, only the ledger can tell how the other branch was at that time; and
+            // since when, it alone can.
             let map = try wholeLedger()
             judge.tipAsOf = { .known(map.tip(of: $0.branch, before: receipt.number)) }
             verdict = try judge.environmentStep(

@@ -2,51 +2,13 @@ import ArgumentParser
 import GitStore
 import ModelRegistry
 import Notifications
-import Signatures
 import SystemPackage
 
 /// `signet policy`: the configuration, changed by signatures like everything else.
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Check, propose, approve and roll out a policy.",
-        subcommands: [Check.self, Propose.self, Approve.self, RollOut.self])
-
-    struct Check: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Say what is wrong with a policy, or that nothing is.")
-        @Argument(help: "The policy's file; main's policy when left out.")
-        var file: FilePath?
-        @OptionGroup var options: RegistryOptions
-
-        func run() throws {
-            let registry = try options.open()
-            let snapshot = try registry.mainSnapshot()
-            let policy =
-                try file.map { try Policy.parse(contents(of: $0), file: $0.string) }
-                ?? snapshot.policy
-            let live = try snapshot.signers.entries.filter { $0.isValid(at: registry.now.seconds) }
-                .map { try PrincipalID($0.principal) }
-            try policy.check(signers: live, file: file?.string ?? ".signet/policy.yaml")
-            let rows = policy.environments.map { rule in
-                let roles = rule.approvals.map { role, count in
-                    "\(count) \(role) of \(policy.principals(holding: role, in: rule.environment).map(\.text).sorted().joined(separator: ", "))"
-                }
-                return [
-                    rule.environment.name, roles.joined(separator: " and "),
-                    rule.fourEyes ? "four eyes" : "",
-                ]
-            }
-            try options.renderer.render(Checked(serial: policy.serial, satisfiable: true)) {
-                "serial \(policy.serial): can be satisfied\n"
-                    + TextColumns(header: [], rows: rows).text
-            }
-        }
-
-        private struct Checked: Encodable {
-            let serial: Int
-            let satisfiable: Bool
-        }
-    }
+        commandName: "policy", abstract: "Check, compare, propose, approve and roll out a policy.",
+        subcommands: [Check.self, Diff.self, Propose.self, Approve.self, RollOut.self])
 
     struct Propose: ParsableCommand {
         static let configuration = CommandConfiguration(

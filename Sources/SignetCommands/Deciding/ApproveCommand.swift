@@ -9,6 +9,11 @@ struct ApproveCommand: ParsableCommand {
     )
 
     @OptionGroup var decision: DecisionOptions
+    @Flag(
+        help:
+            "An emergency: do with the signatures and without the requirements that the policy's breakGlass says. To be approved again."
+    )
+    var breakGlass = false
 
     func run() throws {
         let registry = try decision.options.open()
@@ -16,7 +21,7 @@ struct ApproveCommand: ParsableCommand {
         let environment = try registry.environment(decision.environment)
         let approved = try registry.approve(
             decision.model, in: environment, reason: decision.reason,
-            expected: decision.proposal, by: author)
+            expected: decision.proposal, breakingGlass: breakGlass, by: author)
         let receipt = try registry.receipt(of: approved.commit, on: approved.branch)
         let answer = Decided(
             "approved", approved.version, environment, approved.commit.hex, entry: receipt?.number,

@@ -148,10 +148,6 @@ import Testing
             refusal { () throws(DocumentError) in try item.members(["c"]) }
                 == "a.yaml:4: 'b[0].d' is not a known key\nhint: known here: c")
         #expect(
-            refusal { () throws(DocumentError) in try item.members(["c"], later: ["d"]) }
-                == "a.yaml:4: 'b[0].d' comes with a later version of Signet\n"
-                + "hint: remove it: a rule that is not applied must not stand in the policy")
-        #expect(
             refusal { () throws(DocumentError) in try item.required("x") }
                 == "a.yaml:3: 'b[0]' lacks the key 'x'")
         #expect(

@@ -70,6 +70,81 @@ import Testing
                 .contains("can never be met in 'dev'") == true)
     }
 
+    /// The draft with these approvals for dev, more of its approvers, and a second role there.
+    private func draft(_ rules: String, approvers: String, risk: String = "omar") -> String {
+        PolicyDraft.text
+            .replacing("{name: dev, approvals: {approver: 1}}", with: "{name: dev, \(rules)}")
+            .replacing("approver: {\"*\": [jane]", with: "approver: {\"*\": [\(approvers)]")
+            .replacing("  admin:", with: "  risk: {dev: [\(risk)]}\n  admin:")
+            .replacing(
+                "roles:",
+                with: """
+                      - {id: kim, name: Kim, email: kim@example.com}
+                      - {id: omar, name: Omar, email: omar@example.com}
+                    roles:
+                    """)
+    }
+
+    @Test func severalApproversMustBeDifferentPeople() throws {
+        let rules = "approvals: {approver: 2, risk: 1}"
+        let signers = ["jane", "kim", "omar", "ravi", "root1"]
+        func check(_ text: String, without: String = "") throws -> String? {
+            let policy = try PolicyDraft.parse(text)
+            let ids = try signers.filter { $0 != without }.map { try PrincipalID($0) }
+            return complaint { () throws(DocumentError) in try policy.check(signers: ids) }
+        }
+        let good = draft(rules, approvers: "jane, kim")
+        #expect(try check(good) == nil)
+        #expect(
+            try check(good, without: "kim")
+                == ".signet/policy.yaml: 'environments[0].approvals' asks for 2 'approver', but 1 "
+                + "with a live key hold this role in 'dev'")
+        // Each role alone has enough, and kim can't stand for both.
+        #expect(
+            try check(draft(rules, approvers: "jane, kim", risk: "kim"))
+                == ".signet/policy.yaml: 'environments[0].approvals' asks for 2 'approver' and 1 "
+                + "'risk', who must be 3 different principals, but only jane, kim hold these roles")
+        #expect(try check(draft(rules, approvers: "jane, kim, omar", risk: "kim")) == nil)
+    }
+
+    @Test func fourEyesLeaveEnoughForEveryRole() throws {
+        let signers = ["jane", "kim", "omar", "ravi", "root1"]
+        // ravi registers and proposes for dev; without him one approver is too few.
+        let text = draft("approvals: {approver: 2}", approvers: "jane, ravi")
+        let policy = try PolicyDraft.parse(text)
+        let ids = try signers.map { try PrincipalID($0) }
+        #expect(
+            complaint { () throws(DocumentError) in try policy.check(signers: ids) }
+                == ".signet/policy.yaml: 'environments[0].approvals' can never be met in 'dev': too "
+                + "few could approve without those who registered and proposed")
+        let relaxed = draft("fourEyes: false, approvals: {approver: 2}", approvers: "jane, ravi")
+        let other = try PolicyDraft.parse(relaxed)
+        #expect(complaint { () throws(DocumentError) in try other.check(signers: ids) } == nil)
+    }
+
+    @Test func breakGlassAndPolicyChangeMustBeSatisfiableToo() throws {
+        let glass = "breakGlass: {reapproveWithin: 1d, approvals:"
+        let text = draft("approvals: {approver: 1}, \(glass) {risk: 2}}", approvers: "jane")
+        #expect(
+            try check(text, signers: "jane", "omar", "ravi", "root1")
+                == ".signet/policy.yaml: 'environments[0].breakGlass.approvals' asks for 2 'risk', "
+                + "but 1 with a live key hold this role in 'dev'")
+        let own = draft(
+            "approvals: {approver: 1}, \(glass) {risk: 1}}", approvers: "jane", risk: "ravi")
+        #expect(
+            try check(own, signers: "jane", "omar", "ravi", "root1")
+                == ".signet/policy.yaml: 'environments[0].breakGlass.approvals' can never be met in "
+                + "'dev': whoever could approve is also the only one who could register and propose"
+        )
+        #expect(
+            try check(
+                PolicyDraft.text.replacing(
+                    "policyChange: {admin: 1}", with: "policyChange: {admin: 2}"),
+                signers: "jane", "ravi", "root1")
+                == ".signet/policy.yaml: 'policyChange' asks for 2 'admin', but 1 with a live key "
+                + "hold this role for \"*\"")
+    }
+
     @Test func twoPeopleWhoDoEverythingHaveFourEyes() throws {
         let text = PolicyDraft.text
             .replacing("registrar: {\"*\": [ravi]}", with: "registrar: {\"*\": [ravi, jane]}")

@@ -151,6 +151,56 @@ enum PolicyDraft {
         #expect(without.environment(test)?.requires.run == false)
     }
 
+    @Test func severalApproversAreRead() throws {
+        let policy = try PolicyDraft.replacing(
+            "dev, approvals: {approver: 1}", with: "dev, approvals: {approver: 2, admin: 1}")
+        #expect(policy.environment(dev)?.approvals == [.approver: 2, .admin: 1])
+        #expect(
+            try PolicyDraft.replacing(
+                "policyChange: {admin: 1}", with: "policyChange: {admin: 2}"
+            ).policyChange == [.admin: 2])
+    }
+
+    @Test func rulesAboutTimeAreRead() throws {
+        let policy = try PolicyDraft.replacing(
+            "    after: dev\n",
+            with: """
+                    after: dev
+                    soak: 24h
+                    approvalMaxAge: 7d
+                    breakGlass: {approvals: {admin: 1}, reapproveWithin: 72h}
+                    freeze:
+                      - {from: "Fri 16:00", to: Mon 08:00, timeZone: Europe/Berlin}
+                      - {from: 2026-12-20T00:00, to: 2027-01-03T12:30, timeZone: UTC}
+
+                """)
+        let rule = try #require(policy.environment(test))
+        #expect(rule.soak?.seconds == 86_400)
+        #expect(rule.approvalMaxAge?.seconds == 604_800)
+        #expect(
+            rule.breakGlass
+                == .init(approvals: [.admin: 1], reapproveWithin: try PolicyDuration("3d")))
+        #expect(
+            rule.freeze.map(\.description) == [
+                "Fri 16:00 to Mon 08:00 Europe/Berlin", "2026-12-20T00:00 to 2027-01-03T12:30 UTC",
+            ])
+        let absent = try #require(policy.environment(dev))
+        #expect(absent.soak == nil && absent.approvalMaxAge == nil && absent.breakGlass == nil)
+        #expect(absent.freeze.isEmpty)
+    }
+
+    @Test func scopesLimitWhoIsListedAlone() throws {
+        let policy = try PolicyDraft.replacing(
+            "proposals: latest", with: "scopes: {jane: [\"credit/**\", churn]}")
+        let (jane, ravi) = (try PrincipalID("jane"), try PrincipalID("ravi"))
+        let (churn, fraud) = (try ModelName("churn"), try ModelName("fraud"))
+        #expect(policy.mayDecide(jane, churn))
+        #expect(try policy.mayDecide(jane, ModelName("credit/eu")))
+        #expect(!policy.mayDecide(jane, fraud))
+        #expect(policy.mayDecide(ravi, fraud))
+        #expect(try PolicyDraft.parse(PolicyDraft.text).mayDecide(jane, fraud))
+    }
+
     @Test func aGateIncludesItsEndsAndRefusesWhatIsMissing() {
         let gate = Gate(min: 0.5, max: 0.9)
         #expect(gate.admits(0.5) && gate.admits(0.9) && gate.admits(0.7))

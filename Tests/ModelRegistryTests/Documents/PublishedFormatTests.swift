@@ -56,6 +56,14 @@ import Testing
             "\(policyHead)environments: [{name: a, approvals: {b: 1}, requires: {x!: 1}}]"
         ),
         (
+            "policy", ["$defs", "freezeWindow"],
+            "\(policyHead)environments: [{name: a, approvals: {b: 1}, freeze: [{x!: 1}]}]"
+        ),
+        (
+            "policy", ["$defs", "breakGlass"],
+            "\(policyHead)environments: [{name: a, approvals: {b: 1}, breakGlass: {x!: 1}}]"
+        ),
+        (
             "policy", ["properties", "principals", "items"],
             "apiVersion: signet/v1\nkind: Policy\nprincipals: [{x!: 1}]\nenvironments: []"
         ),

@@ -54,7 +54,8 @@ struct RollbackTests {
             _ = try rollBack(trial, test)
             let answers = try trial.registry.ledger.entries(after: nil).last?.entry.verdict.answers
             let skipped = answers?.filter { $0.status == .notApplicable }.map(\.rule)
-            #expect(skipped == [.after, .run, .gates, .card])
+            #expect(
+                skipped == [.scope, .after, .run, .gates, .card, .soak, .freeze, .approvalAge])
             #expect(try trial.resolve(in: test)?.version == 1)
         }
     }
