@@ -11,10 +11,15 @@ extension Policy {
         let members = try root.members(
             [
                 "apiVersion", "kind", "serial", "principals", "roles", "environments",
-                "policyChange", "proposals",
+                "policyChange", "proposals", "modelSigners",
             ], later: laterKeys)
         let principals = try principals(try root.required("principals"))
-        let environments = try environments(try root.required("environments"))
+        let modelSigners =
+            try members["modelSigners"].map { node throws(DocumentError) in
+                try ModelSigner.signers(node)
+            } ?? []
+        let environments = try environments(
+            try root.required("environments"), modelSigners: modelSigners)
         let roles = try roles(
             try root.required("roles"), principals: Set(principals.map(\.id)),
             environments: Set(environments.map(\.environment)))
@@ -22,7 +27,7 @@ extension Policy {
             serial: try root.required("serial").integer(in: 1...Int.max),
             principals: principals, roles: roles, environments: environments,
             policyChange: try quorum(try root.required("policyChange")),
-            proposals: try members["proposals"]?.choice() ?? .latest)
+            proposals: try members["proposals"]?.choice() ?? .latest, modelSigners: modelSigners)
     }
 
     private static func principals(_ node: DocumentNode) throws(DocumentError) -> [Principal] {
@@ -39,10 +44,13 @@ extension Policy {
     }
 
     private static func environments(
-        _ node: DocumentNode
+        _ node: DocumentNode, modelSigners: [ModelSigner]
     ) throws(DocumentError) -> [EnvironmentRule] {
         var rules: [EnvironmentRule] = []
-        for item in try node.items() { rules.append(try EnvironmentRule(item, earlier: rules)) }
+        for item in try node.items() {
+            rules.append(
+                try EnvironmentRule(item, earlier: rules, modelSigners: modelSigners))
+        }
         guard !rules.isEmpty else { throw node.error("must not be empty") }
         return rules
     }

@@ -77,7 +77,7 @@ extension Judge {
         return records
     }
 
-    /// `after`, run, gates and card; a rollback and a withdrawal skip them.
+    /// `after`, run, gates, card and model signature; a rollback and a withdrawal skip them.
     func demandRequirements(
         _ facts: ProposalFacts, _ rule: EnvironmentRule, _ tip: Commit, into verdict: inout Verdict
     ) throws {
@@ -87,6 +87,7 @@ extension Judge {
             try demandAfter(facts, rule, into: &asked)
             demandRun(facts, rule, into: &asked)
             try demandCard(facts, rule, into: &asked)
+            demandModelSignature(facts, rule, into: &asked)
         }
         // Only a proposal that fails them needs the walk through history that excuses it.
         let isExcused =
@@ -98,7 +99,9 @@ extension Judge {
             return
         }
         let why = facts.isWithdrawal ? "a withdrawal" : "a rollback to what was accepted before"
-        for skipped in [Rule.after, .run, .gates, .card] { verdict.skip(skipped, why) }
+        for skipped in [Rule.after, .run, .gates, .card, .modelSignature] {
+            verdict.skip(skipped, why)
+        }
     }
 
     private func demandAfter(

@@ -21,6 +21,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case run = "run"
     case gates = "gates"
     case card = "card"
+    case modelSignature = "model-signature"
     case record = "record"
     case policy = "policy"
     case serial = "serial"

@@ -70,6 +70,8 @@ package struct Review: Codable, Sendable {
     package var evidence: [Evidence]
     package var parameters: Parameters
     package var card: Card
+    /// Nil where the version has none.
+    package var modelSignature: ModelSignatureStatement?
     package var approvers: [Approver]
     /// What still stands in the way, each with its rule; empty when only a signature is missing.
     package var missing: [String]
