@@ -84,6 +84,7 @@ struct WalkTests {
                     tumour@2 for dev: promotion, proposed by Ravi
                       proposal  <id>
                       there now tumour@1
+                      model     without a model signature
 
                     Metrics at registration
                                  proposed  there now

@@ -1,6 +1,8 @@
 extension EnvironmentRule {
     /// Reads one rung of the ladder, which may come after those in `earlier`.
-    init(_ node: DocumentNode, earlier: [EnvironmentRule]) throws(DocumentError) {
+    init(
+        _ node: DocumentNode, earlier: [EnvironmentRule], modelSigners: [ModelSigner] = []
+    ) throws(DocumentError) {
         let members = try node.members([
             "name", "after", "approvals", "fourEyes", "requires", "soak", "freeze",
             "approvalMaxAge", "breakGlass",
@@ -18,7 +20,7 @@ extension EnvironmentRule {
         fourEyes = try members["fourEyes"]?.bool() ?? true
         requires =
             try members["requires"].map { node throws(DocumentError) in
-                try Requirements(node)
+                try Requirements(node, modelSigners: modelSigners)
             } ?? Requirements()
         soak = try members["soak"]?.duration()
         freeze =
@@ -61,8 +63,8 @@ extension EnvironmentRule {
 
 extension EnvironmentRule.Requirements {
     /// Reads what stands below `requires`.
-    init(_ node: DocumentNode) throws(DocumentError) {
-        let members = try node.members(["run", "card", "gates"])
+    init(_ node: DocumentNode, modelSigners: [ModelSigner]) throws(DocumentError) {
+        let members = try node.members(["run", "card", "gates", "modelSignature"])
         if let run = members["run"], try run.text() != "passed" {
             throw run.error("is '\(try run.text())'; it must be 'passed'")
         }
@@ -72,6 +74,10 @@ extension EnvironmentRule.Requirements {
             try members["gates"].map { node throws(DocumentError) in
                 try Gate.gates(node)
             } ?? [:]
+        self.modelSigners =
+            try members["modelSignature"].map { node throws(DocumentError) in
+                try ModelSigner.required(node, among: modelSigners)
+            } ?? []
         if let gates = members["gates"], !run {
             throw gates.error(
                 "have no run whose metrics they could be compared with",

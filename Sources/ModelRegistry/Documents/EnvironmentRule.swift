@@ -57,11 +57,17 @@ package struct EnvironmentRule: Hashable, Sendable {
         package let card: [String]
         /// The thresholds that the run's metrics must meet.
         package let gates: [String: Gate]
+        /// By one of whom the version must have a model signature; empty where none is asked for.
+        package let modelSigners: [ModelSigner]
 
-        package init(run: Bool = false, card: [String] = [], gates: [String: Gate] = [:]) {
+        package init(
+            run: Bool = false, card: [String] = [], gates: [String: Gate] = [:],
+            modelSigners: [ModelSigner] = []
+        ) {
             self.run = run
             self.card = card
             self.gates = gates
+            self.modelSigners = modelSigners
         }
     }
 }

@@ -5,10 +5,15 @@ extension Policy {
         try root.expect(kind: "Policy")
         let members = try root.members([
             "apiVersion", "kind", "serial", "principals", "roles", "environments",
-            "policyChange", "proposals", "scopes",
+            "policyChange", "proposals", "scopes", "modelSigners",
         ])
         let principals = try principals(try root.required("principals"))
-        let environments = try environments(try root.required("environments"))
+        let modelSigners =
+            try members["modelSigners"].map { node throws(DocumentError) in
+                try ModelSigner.signers(node)
+            } ?? []
+        let environments = try environments(
+            try root.required("environments"), modelSigners: modelSigners)
         let roles = try roles(
             try root.required("roles"), principals: Set(principals.map(\.id)),
             environments: Set(environments.map(\.environment)))
@@ -19,7 +24,8 @@ extension Policy {
             serial: try root.required("serial").integer(in: 1...Int.max),
             principals: principals, roles: roles, environments: environments,
             policyChange: try quorum(try root.required("policyChange")),
-            proposals: try members["proposals"]?.choice() ?? .latest, scopes: scopes ?? [:])
+            proposals: try members["proposals"]?.choice() ?? .latest, scopes: scopes ?? [:],
+            modelSigners: modelSigners)
     }
 
     private static func principals(_ node: DocumentNode) throws(DocumentError) -> [Principal] {
@@ -36,10 +42,13 @@ extension Policy {
     }
 
     private static func environments(
-        _ node: DocumentNode
+        _ node: DocumentNode, modelSigners: [ModelSigner]
     ) throws(DocumentError) -> [EnvironmentRule] {
         var rules: [EnvironmentRule] = []
-        for item in try node.items() { rules.append(try EnvironmentRule(item, earlier: rules)) }
+        for item in try node.items() {
+            rules.append(
+                try EnvironmentRule(item, earlier: rules, modelSigners: modelSigners))
+        }
         guard !rules.isEmpty else { throw node.error("must not be empty") }
         return rules
     }

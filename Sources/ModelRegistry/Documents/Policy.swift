@@ -14,12 +14,15 @@ package struct Policy: Hashable, Sendable {
     package let proposals: Proposals
     /// Which models a principal may decide; who isn't here may decide all.
     package let scopes: [PrincipalID: [ModelPattern]]
+    /// Whose model signatures are known.
+    package let modelSigners: [ModelSigner]
 
     package init(
         serial: Int, principals: [Principal],
         roles: [RoleName: [EnvironmentPattern: Set<PrincipalID>]],
         environments: [EnvironmentRule], policyChange: [RoleName: Int],
-        proposals: Proposals = .latest, scopes: [PrincipalID: [ModelPattern]] = [:]
+        proposals: Proposals = .latest, scopes: [PrincipalID: [ModelPattern]] = [:],
+        modelSigners: [ModelSigner] = []
     ) {
         self.serial = serial
         self.principals = principals
@@ -28,6 +31,7 @@ package struct Policy: Hashable, Sendable {
         self.policyChange = policyChange
         self.proposals = proposals
         self.scopes = scopes
+        self.modelSigners = modelSigners
     }
 
     /// What becomes of an open proposal when a newer version is proposed.

@@ -45,7 +45,8 @@ extension Judge {
         }
         verdict.answers += asked.answers.map { answer in
             var answer = answer
-            if answer.denies { answer.status = .overridden }
+            // That the environment before has it is no requirement, but what a proposal is.
+            if answer.denies, answer.rule != .after { answer.status = .overridden }
             return answer
         }
         let isNeeded = verdict.answers.contains {

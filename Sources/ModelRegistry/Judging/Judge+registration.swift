@@ -8,11 +8,12 @@ package struct RegistrationFacts: Sendable {
     package let description: ModelDescription
     /// The entry of `models/<model>` in the commit's tree.
     package let files: TreeEntry
+    package let modelSignature: ModelSignature?
 }
 
 extension Judge {
     static let registrationFiles: Set<String> = [
-        "model.yaml", "CARD.md", "metrics.json", "baseline.json",
+        "model.yaml", "CARD.md", "metrics.json", "baseline.json", ModelSignature.name,
     ]
 
     /// Judges one commit of `models/<model>`.
@@ -62,6 +63,7 @@ extension Judge {
                 ? "changes \(model.modelPath) alone" : "changes more than \(model.modelPath)",
             hint: "a registration changes its own folder and nothing else")
         try demandArtifacts(facts, into: &verdict)
+        demandModelSignature(facts, under: snapshot.policy, into: &verdict)
         if let signer = try resolveSigner(of: step, under: snapshot, received, into: &verdict) {
             demandRole([.registrar], of: signer, in: nil, under: snapshot, into: &verdict)
         }
@@ -99,7 +101,8 @@ extension Judge {
         }
         try checkFolder(files, of: description, at: version.model.modelPath)
         let facts = RegistrationFacts(
-            version: version, commit: commit, description: description, files: files)
+            version: version, commit: commit, description: description, files: files,
+            modelSignature: try modelSignature(in: files, of: description))
         registrations[id] = facts
         return facts
     }
@@ -124,7 +127,7 @@ extension Judge {
                 throw DocumentError(
                     file: file, problem: "is not a file of a registration",
                     hint:
-                        "kept are model.yaml, CARD.md, metrics.json, baseline.json and pointers in artifacts/"
+                        "kept are model.yaml, CARD.md, metrics.json, baseline.json, signature.json and pointers in artifacts/"
                 )
             }
             pointers[String(name.dropFirst(10))] = try LFSPointer.parse(bytes, file: file)

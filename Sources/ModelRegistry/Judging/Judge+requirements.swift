@@ -83,7 +83,8 @@ extension Judge {
         return records
     }
 
-    /// `after`, run, gates, card and the rules about time; a rollback and a withdrawal skip them.
+    /// `after`, run, gates, card, model signature and the rules about time; a rollback and a
+    /// withdrawal skip them.
     ///
     /// - Parameter approvals: those that are counted, as far as there are any yet.
     func demandRequirements(
@@ -96,6 +97,7 @@ extension Judge {
             try demandAfter(facts, rule, into: &asked)
             demandRun(facts, rule, into: &asked)
             try demandCard(facts, rule, into: &asked)
+            demandModelSignature(facts, rule, into: &asked)
             try demandSoak(facts, rule, received, into: &asked)
             demandThawed(rule, received, into: &asked)
             demandYoung(approvals, rule, received, into: &asked)
@@ -110,7 +112,10 @@ extension Judge {
             return
         }
         let why = facts.isWithdrawal ? "a withdrawal" : "a rollback to what was accepted before"
-        for skipped in [Rule.after, .run, .gates, .card, .soak, .freeze, .approvalAge] {
+        let requirements: [Rule] = [
+            .after, .run, .gates, .card, .modelSignature, .soak, .freeze, .approvalAge,
+        ]
+        for skipped in requirements {
             verdict.skip(skipped, why)
         }
     }

@@ -25,6 +25,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case soak = "soak"
     case freeze = "freeze"
     case approvalAge = "approval-age"
+    case modelSignature = "model-signature"
     case record = "record"
     case policy = "policy"
     case serial = "serial"

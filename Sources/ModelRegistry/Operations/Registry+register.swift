@@ -9,6 +9,7 @@ package struct RegistrationRequest {
     package var metrics: [UInt8]
     package var card: [UInt8]
     package var baseline: [UInt8]?
+    package var modelSignature: ModelSignature?
     package var task: String?
     /// Guessed from the first artifact when nil.
     package var format: ModelDescription.Format?
@@ -17,7 +18,7 @@ package struct RegistrationRequest {
     package init(
         model: ModelName, artifacts: [FilePath], metrics: [UInt8], card: [UInt8],
         baseline: [UInt8]? = nil, task: String? = nil, format: ModelDescription.Format? = nil,
-        lineage: ModelDescription.Lineage? = nil
+        lineage: ModelDescription.Lineage? = nil, modelSignature: ModelSignature? = nil
     ) {
         self.model = model
         self.artifacts = artifacts
@@ -27,6 +28,7 @@ package struct RegistrationRequest {
         self.task = task
         self.format = format
         self.lineage = lineage
+        self.modelSignature = modelSignature
     }
 }
 
@@ -36,6 +38,7 @@ extension Registry {
     {
         _ = try Metrics.parse(request.metrics, file: "metrics.json")
         let artifacts = try ingest(request.artifacts)
+        try request.modelSignature?.demandCovers(artifacts)
         return try whileOthersAreFirst { try register(request, artifacts, by: author) }
     }
 
@@ -91,6 +94,9 @@ extension Registry {
             ("CARD.md", request.card),
         ]
         if let baseline = request.baseline { contents.append(("baseline.json", baseline)) }
+        if let signature = request.modelSignature {
+            contents.append((ModelSignature.name, signature.bytes))
+        }
         for artifact in description.artifacts {
             let pointer = try LFSPointer(sha256: artifact.sha256, size: artifact.size)
             contents.append(("artifacts/\(artifact.name)", pointer.serialise()))

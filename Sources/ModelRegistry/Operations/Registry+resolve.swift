@@ -68,11 +68,15 @@ extension Registry {
             approvedAt: approval.received)
     }
 
-    /// Copies what is approved into `folder`: the artifacts, their digests checked, and the answer.
+    /// Copies what is approved into `folder`: the artifacts, their digests checked, the model
+    /// signature where there is one, and the answer.
     package func fetch(_ resolution: Resolution, to folder: FilePath) throws {
         try DurableFile.makeDirectory(folder)
         for artifact in resolution.artifacts {
             try artifacts.export(artifact.sha256, to: folder.appending(artifact.name))
+        }
+        if let signature = try judge.registration(of: resolution.versionCommit).modelSignature {
+            try DurableFile.write(signature.bytes, to: folder.appending(ModelSignature.name))
         }
         var fetched = resolution
         for index in fetched.artifacts.indices {

@@ -26,6 +26,7 @@ extension Registry {
             parameters: try changes(of: facts, beside: before),
             card: .init(
                 excerpt: Card.excerpt(of: try blob("CARD.md", facts.registration.files), lines: 8)),
+            modelSignature: facts.registration.modelSignature?.statement(under: policy),
             approvers: assessment.approvers.map { approver in
                 let principal = policy.principal(approver.principal)
                 return .init(

@@ -78,6 +78,8 @@ package struct Review: Codable, Sendable {
     package var evidence: [Evidence]
     package var parameters: Parameters
     package var card: Card
+    /// Nil where the version has none.
+    package var modelSignature: ModelSignatureStatement?
     package var approvers: [Approver]
     /// Who has signed already.
     package var signed: [Signed]

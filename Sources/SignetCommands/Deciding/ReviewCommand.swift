@@ -41,6 +41,7 @@ struct ReviewText {
             \(review.versionText) for \(review.environment): \(review.action), proposed by \(review.proposedBy)
               proposal  \(review.proposal)
               there now \(current)
+              model     \(review.modelSignature.map { "signed \($0.text)" } ?? "without a model signature")
             """
     }
 

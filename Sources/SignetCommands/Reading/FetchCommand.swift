@@ -7,8 +7,9 @@ struct FetchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fetch", abstract: "Copy what is approved for an environment into a folder.",
         discussion: """
-            Writes the artifacts, their digests checked, and signet.json, the answer of \
-            `signet resolve`. Exits with 2 when nothing is approved.
+            Writes the artifacts, their digests checked, signature.json, the model signature, \
+            where there is one, and signet.json, the answer of `signet resolve`. Exits with 2 when \
+            nothing is approved.
             """)
 
     @Argument(help: "The model.")

@@ -21,6 +21,8 @@ struct ShowCommand: ParsableCommand {
         let shown = Shown(
             version: facts.version, commit: facts.commit.id,
             description: facts.description.documentValue, metrics: metrics?.values ?? [:],
+            modelSignature: try facts.modelSignature?.statement(
+                under: registry.mainSnapshot().policy),
             card: String(decoding: card, as: UTF8.self))
         try options.renderer.render(shown) {
             let artifacts = facts.description.artifacts.map {
@@ -31,6 +33,7 @@ struct ShowCommand: ParsableCommand {
             return """
                 \(facts.version)  \(facts.commit.id.hex)
                 format \(facts.description.format.rawValue)
+                model signature \(shown.modelSignature?.text ?? "none")
 
                 \(TextColumns(header: [], rows: artifacts).text)
 
@@ -46,6 +49,7 @@ struct ShowCommand: ParsableCommand {
         let commit: ObjectID
         let description: DocumentValue
         let metrics: [String: MetricValue]
+        let modelSignature: ModelSignatureStatement?
         let card: String
     }
 }

@@ -20,6 +20,8 @@ struct RegisterCommand: ParsableCommand {
     var card: FilePath
     @Option(help: "Feature statistics from `signet baseline`, for drift.")
     var baseline: FilePath?
+    @Option(help: "A model signature of the artifacts, made by `model_signing sign key`.")
+    var modelSignature: FilePath?
     @Option(help: "Parameters for the first environment, in YAML.")
     var parameters: FilePath?
     @Option(help: "What the model does: classification, regression, …")
@@ -60,7 +62,11 @@ struct RegisterCommand: ParsableCommand {
         return RegistrationRequest(
             model: model, artifacts: artifact, metrics: figures,
             card: try contents(of: card, limit: 1 << 20),
-            baseline: try baseline.map { try statistics($0) }, task: task, format: format)
+            baseline: try baseline.map { try statistics($0) }, task: task, format: format,
+            modelSignature: try modelSignature.map {
+                try ModelSignature.parse(
+                    contents(of: $0, limit: ModelSignature.sizeLimit), file: $0.string)
+            })
     }
 
     /// The bytes of a baseline, which must be one: drift is measured against it later.

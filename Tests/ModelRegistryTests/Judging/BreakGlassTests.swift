@@ -111,6 +111,14 @@ struct BreakGlassTests {
         }
     }
 
+    @Test func anEmergencySkipsNoEnvironment() throws {
+        try TemporaryRegistry.with(policy: Self.policy) { trial in
+            let version = try trial.register()
+            let proposal = try trial.propose(version, to: test)
+            try trial.expectRefused(test.branch, emergency(trial, proposal), by: .after)
+        }
+    }
+
     @Test func withoutTheKeyInThePolicyNoGlassIsBroken() throws {
         let policy = Self.policy.replacing(
             ", breakGlass: {approvals: {oncall: 1}, reapproveWithin: 72h}", with: "")

@@ -55,7 +55,10 @@ struct RollbackTests {
             let answers = try trial.registry.ledger.entries(after: nil).last?.entry.verdict.answers
             let skipped = answers?.filter { $0.status == .notApplicable }.map(\.rule)
             #expect(
-                skipped == [.scope, .after, .run, .gates, .card, .soak, .freeze, .approvalAge])
+                skipped == [
+                    .scope, .after, .run, .gates, .card, .modelSignature, .soak, .freeze,
+                    .approvalAge,
+                ])
             #expect(try trial.resolve(in: test)?.version == 1)
         }
     }

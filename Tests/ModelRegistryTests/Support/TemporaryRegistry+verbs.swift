@@ -10,7 +10,7 @@ extension TemporaryRegistry {
     @discardableResult
     func register(
         _ model: String = "churn", by person: Person = .ravi, content: String? = nil,
-        card: String = card, baseline: String? = nil
+        card: String = card, baseline: String? = nil, modelSignature: ModelSignature? = nil
     ) throws -> ModelVersion {
         let name = try ModelName(model)
         let number = try registry.reference(name.branch).map {
@@ -22,7 +22,7 @@ extension TemporaryRegistry {
         return try registry.register(
             RegistrationRequest(
                 model: name, artifacts: [file], metrics: #"{"accuracy": 0.9}"#.bytes,
-                card: card.bytes, baseline: baseline?.bytes),
+                card: card.bytes, baseline: baseline?.bytes, modelSignature: modelSignature),
             by: author(person))
     }
 
