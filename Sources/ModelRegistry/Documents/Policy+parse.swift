@@ -11,7 +11,7 @@ extension Policy {
         let members = try root.members(
             [
                 "apiVersion", "kind", "serial", "principals", "roles", "environments",
-                "policyChange", "proposals",
+                "policyChange", "proposals", "securityKeys",
             ], later: laterKeys)
         let principals = try principals(try root.required("principals"))
         let environments = try environments(try root.required("environments"))
@@ -22,7 +22,8 @@ extension Policy {
             serial: try root.required("serial").integer(in: 1...Int.max),
             principals: principals, roles: roles, environments: environments,
             policyChange: try quorum(try root.required("policyChange")),
-            proposals: try members["proposals"]?.choice() ?? .latest)
+            proposals: try members["proposals"]?.choice() ?? .latest,
+            securityKeys: try SecurityKeyRule.read(members["securityKeys"]))
     }
 
     private static func principals(_ node: DocumentNode) throws(DocumentError) -> [Principal] {

@@ -12,12 +12,14 @@ package struct Policy: Hashable, Sendable {
     package let policyChange: [RoleName: Int]
     /// What becomes of older proposals.
     package let proposals: Proposals
+    /// What signatures by security keys must show.
+    package let securityKeys: SecurityKeyRule
 
     package init(
         serial: Int, principals: [Principal],
         roles: [RoleName: [EnvironmentPattern: Set<PrincipalID>]],
         environments: [EnvironmentRule], policyChange: [RoleName: Int],
-        proposals: Proposals = .latest
+        proposals: Proposals = .latest, securityKeys: SecurityKeyRule = SecurityKeyRule()
     ) {
         self.serial = serial
         self.principals = principals
@@ -25,6 +27,7 @@ package struct Policy: Hashable, Sendable {
         self.environments = environments
         self.policyChange = policyChange
         self.proposals = proposals
+        self.securityKeys = securityKeys
     }
 
     /// What becomes of an open proposal when a newer version is proposed.
