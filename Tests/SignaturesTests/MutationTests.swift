@@ -16,8 +16,8 @@ import Testing
         }
     }
 
-    private static let mutations = 3000
-    private static let mostForGit = 80
+    private static let mutations = 2400
+    private static let mostForGit = 64
     private static let pieces = [
         "\0", "\n", "\n\n", " ", "\r", "gpgsig ", "gpgsig-sha256 x\n", "parent ", "mergetag x\n",
         "encoding UTF-8\n", "encoding latin1\n", "author A <a> 1 +0000\n", "<", ">", "\t",

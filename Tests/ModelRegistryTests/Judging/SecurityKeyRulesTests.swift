@@ -17,15 +17,27 @@ struct SecurityKeyRulesTests {
 
         """
 
+    private static let discouraged = "securityKeys: {userVerification: discouraged}\n"
+
     private static let passkeysAfterATouch = full.replacing(
         "  userVerification: required\n", with: "")
 
-    /// Lends a registry where these keys are jane's, and a proposal of hers to approve.
+    private static let others = ["example.com", "eu.approve.example.com", "Approve.example.com"]
+
+    /// All of jane's, so that registries differ by the rule alone.
+    private static func keys() throws -> [SoftwareKey] {
+        try SoftwareKey.Kind.allCases.map { try SoftwareKey($0) }
+            + (others + ["ssh:"]).map { try SoftwareKey(.browser, application: $0) }
+            + [SoftwareKey(.ecdsa, application: "approve.example.com")]
+    }
+
+    /// Lends a registry with this rule, and a proposal to approve.
     private func with(
-        _ rule: String, _ keys: SoftwareKey...,
-        body: (TemporaryRegistry, ObjectID) throws -> Void
+        _ rule: String, body: (TemporaryRegistry, ObjectID) throws -> Void
     ) throws {
-        let lines = keys.map { AllowedSigners.line(principal: "jane", key: $0.publicKey) + "\n" }
+        let lines = try Self.keys().map {
+            AllowedSigners.line(principal: "jane", key: $0.publicKey) + "\n"
+        }
         try TemporaryRegistry.with(
             policy: TemporaryRegistry.standardPolicy + rule,
             signers: TemporaryRegistry.standardSigners + lines.joined()
@@ -43,7 +55,7 @@ struct SecurityKeyRulesTests {
     }
 
     private func expectAccepted(_ rule: String, _ key: SoftwareKey) throws {
-        try with(rule, key) { trial, proposal in
+        try with(rule) { trial, proposal in
             let merge = try approval(trial, of: proposal, by: key)
             let verdicts = try trial.submit(TemporaryRegistry.dev.branch, merge)
             #expect(verdicts.map(\.principal?.text) == ["jane"])
@@ -51,25 +63,30 @@ struct SecurityKeyRulesTests {
         }
     }
 
+    /// A key, and what its refusal says after naming the commit.
+    typealias Refusal = (key: SoftwareKey, saw: String)
+
     private func expectRefused(
-        _ rule: String, _ key: SoftwareKey, saw: String, hint: String?,
+        _ rule: String, _ refusals: [Refusal], hint: String,
         at location: SourceLocation = #_sourceLocation
     ) throws {
-        try with(rule, key) { trial, proposal in
-            let merge = try approval(trial, of: proposal, by: key)
-            let verdict = try trial.expectRefused(
-                TemporaryRegistry.dev.branch, merge, by: .signature, at: location)
-            #expect(
-                verdict.denials[0].saw == "the signature of \(merge.short) \(saw)",
-                sourceLocation: location)
-            #expect(verdict.denials[0].hint == hint, sourceLocation: location)
+        try with(rule) { trial, proposal in
+            for (key, saw) in refusals {
+                let merge = try approval(trial, of: proposal, by: key)
+                let verdict = try trial.expectRefused(
+                    TemporaryRegistry.dev.branch, merge, by: .signature, at: location)
+                #expect(
+                    verdict.denials[0].saw == "the signature of \(merge.short) \(saw)",
+                    sourceLocation: location)
+                #expect(verdict.denials[0].hint == hint, sourceLocation: location)
+            }
         }
     }
 
     @Test(arguments: SoftwareKey.Kind.allCases)
     func anApprovalWithEachKindOfKeyIsAcceptedHereAndByGit(_ kind: SoftwareKey.Kind) throws {
         let key = try SoftwareKey(kind)
-        try with(Self.full, key) { trial, proposal in
+        try with(Self.full) { trial, proposal in
             let merge = try approval(trial, of: proposal, by: key)
             try trial.submit(TemporaryRegistry.dev.branch, merge)
             #expect(try trial.tip(TemporaryRegistry.dev) == merge)
@@ -84,62 +101,71 @@ struct SecurityKeyRulesTests {
         }
     }
 
-    @Test(arguments: [SoftwareKey.Kind.ed25519, .ecdsa])
-    func withoutTheRuleATouchOfAHardwareKeySuffices(_ kind: SoftwareKey.Kind) throws {
-        let key = try SoftwareKey(kind).claiming { $0.flags = 0x01 }
-        try expectAccepted("", key)
-        try expectAccepted("securityKeys: {userVerification: discouraged}\n", key)
+    @Test func withoutTheRuleATouchOfAHardwareKeySuffices() throws {
+        let touched = { (kind: SoftwareKey.Kind) in
+            try SoftwareKey(kind).claiming { $0.flags = 0x01 }
+        }
+        try expectAccepted("", touched(.ed25519))
+        try expectAccepted("", touched(.ecdsa))
+        try expectAccepted(Self.discouraged, touched(.ed25519))
     }
 
     @Test func requiredVerificationIsDemandedOfHardwareKeys() throws {
-        for kind in [SoftwareKey.Kind.ed25519, .ecdsa] {
-            let key = try SoftwareKey(kind).claiming { $0.flags = 0x01 }
-            try expectRefused(
-                "securityKeys: {userVerification: required}\n", key,
-                saw: "was made without PIN or fingerprint, which the policy requires",
-                hint:
-                    "sign with a key that asks for it: ssh-keygen -t ed25519-sk -O verify-required"
-            )
-        }
+        let saw = "was made without PIN or fingerprint, which the policy requires"
+        try expectRefused(
+            Self.full,
+            [SoftwareKey.Kind.ed25519, .ecdsa].map { kind in
+                (try SoftwareKey(kind).claiming { $0.flags = 0x01 }, saw)
+            },
+            hint: "sign with a key that asks for it: ssh-keygen -t ed25519-sk -O verify-required")
     }
 
     @Test func requiredVerificationIsDemandedOfPasskeys() throws {
         let key = try SoftwareKey(.browser).claiming { $0.flags = 0x01 }
         try expectAccepted(Self.passkeysAfterATouch, key)
+        let saw = "was made without PIN or fingerprint, which the policy requires"
         try expectRefused(
-            Self.full, key,
-            saw: "was made without PIN or fingerprint, which the policy requires",
+            Self.full, [(key, saw)],
             hint: "sign with a passkey that is unlocked by PIN or fingerprint")
     }
 
-    @Test func withoutTheRuleNoBrowserIsAdmitted() throws {
-        for rule in ["", "securityKeys: {userVerification: discouraged}\n"] {
-            try expectRefused(
-                rule, SoftwareKey(.browser),
-                saw: "was made in a browser, which the policy in force does not admit",
-                hint: "sign with `signet approve` or `git merge -S`, or an admin adds "
-                    + "'securityKeys.webauthn' to the policy")
-        }
+    @Test(arguments: ["", discouraged])
+    func withoutTheRuleNoBrowserIsAdmitted(_ rule: String) throws {
+        let saw = "was made in a browser, which the policy in force does not admit"
+        try expectRefused(
+            rule, [(SoftwareKey(.browser), saw)],
+            hint: "sign with `signet approve` or `git merge -S`, or an admin adds "
+                + "'securityKeys.webauthn' to the policy")
     }
 
-    @Test(arguments: ["example.com", "ssh:", "eu.approve.example.com", "Approve.example.com"])
-    func aPasskeyOfAnotherRelyingPartyIsRefused(_ application: String) throws {
+    @Test func aPasskeyOfAnotherRelyingPartyIsRefused() throws {
         try expectRefused(
-            Self.full, SoftwareKey(.browser, application: application),
-            saw: "is by a passkey of '\(application)', not of 'approve.example.com'",
+            Self.full,
+            (Self.others + ["ssh:"]).map { party in
+                (
+                    try SoftwareKey(.browser, application: party),
+                    "is by a passkey of '\(party)', not of 'approve.example.com'"
+                )
+            },
             hint: "enrol a passkey made at https://approve.example.com, "
                 + "https://eu.approve.example.com:8443")
     }
 
-    @Test(arguments: [
-        "https://a.example", "https://eu.approve.example.com", "http://approve.example.com",
-        "https://approve.example.com/", "https://approve.example.com:443",
-        "https://www.approve.example.com",
-    ])
-    func aSignatureMadeAtAnotherOriginIsRefused(_ origin: String) throws {
-        let key = try SoftwareKey(.browser).claiming { $0.origin = origin }
+    @Test func aSignatureMadeAtAnotherOriginIsRefused() throws {
+        let origins = [
+            "https://a.example", "https://eu.approve.example.com", "http://approve.example.com",
+            "https://approve.example.com/", "https://approve.example.com:443",
+            "https://www.approve.example.com",
+        ]
+        let key = try SoftwareKey(.browser)
         try expectRefused(
-            Self.full, key, saw: "was made at '\(origin)', which the policy does not name",
+            Self.full,
+            origins.map { origin in
+                (
+                    key.claiming { $0.origin = origin },
+                    "was made at '\(origin)', which the policy does not name"
+                )
+            },
             hint: "approve at https://approve.example.com, https://eu.approve.example.com:8443")
     }
 
@@ -150,17 +176,21 @@ struct SecurityKeyRulesTests {
     }
 
     @Test func whatIsRefusedWhateverThePolicySaysIsNamedWithItsRemedy() throws {
+        let untouched = "is bad: the security key signed without being touched"
         try expectRefused(
-            "", SoftwareKey(.ed25519).claiming { $0.flags = 0x04 },
-            saw: "is bad: the security key signed without being touched",
+            Self.full,
+            SoftwareKey.Kind.allCases.map { kind in
+                (try SoftwareKey(kind).claiming { $0.flags = 0x04 }, untouched)
+            },
             hint: "sign with a key made without 'no-touch-required': ssh-keygen -t ed25519-sk")
+        let framed = try SoftwareKey(.browser).claiming { $0.end = #","crossOrigin":true}"# }
         try expectRefused(
-            Self.full, SoftwareKey(.browser).claiming { $0.end = #","crossOrigin":true}"# },
-            saw: "is bad: signed in a page that stands inside a page of another origin",
+            Self.full,
+            [(framed, "is bad: signed in a page that stands inside a page of another origin")],
             hint: "open the approval page itself, not inside another site")
     }
 
-    /// Its private half can claim any origin anyway: see decision 12.
+    /// Whoever can ask the authenticator without a browser can claim any origin anyway.
     @Test func aPasskeyMaySignWithoutABrowser() throws {
         try expectAccepted(Self.full, SoftwareKey(.ecdsa, application: "approve.example.com"))
     }
@@ -179,7 +209,7 @@ struct SecurityKeyRulesTests {
 
     @Test func theRuleIsThatOfTheEnvironmentUntilItsRollOut() throws {
         let key = try SoftwareKey(.browser)
-        try with(Self.full, key) { trial, proposal in
+        try with(Self.full) { trial, proposal in
             try trial.changePolicy { $0.replacing(Self.full, with: "") }
             let merge = try approval(trial, of: proposal, by: key)
             try trial.submit(TemporaryRegistry.dev.branch, merge)
