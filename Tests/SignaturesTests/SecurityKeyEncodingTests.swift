@@ -112,6 +112,46 @@ import Testing
                 == .bad(reason: .trailingBytes))
     }
 
+    private func demandSSHKeygenAgrees(_ blob: [UInt8], _ key: SoftwareKey) throws {
+        try Sandbox.with { sandbox in
+            let line = AllowedSigners.line(principal: "jane", key: key.publicKey)
+            try sandbox.write(line.bytes + [10], to: "allowed")
+            try sandbox.write(SSHSignature.armor(blob), to: "armor")
+            try sandbox.write(Self.message, to: "message")
+            try sandbox.sh("ssh-keygen -Y verify -f allowed -I jane -n git -s armor < message")
+        }
+    }
+
+    /// Anybody can make it: an approval is therefore known by the hash of its payload.
+    @Test(arguments: [SoftwareKey.Kind.ecdsa, .browser])
+    func theTwinOfASignatureIsGoodToo(_ kind: SoftwareKey.Kind) throws {
+        let key = try SoftwareKey(kind)
+        let (parts, fields) = Self.strings(2, of: try signature(of: key))
+        let numbers = Self.strings(2, of: parts[1]).strings
+        let twin = Wire.string(numbers[0]) + Wire.number(Self.order(minus: numbers[1]))
+        let altered = Wire.string(parts[0]) + Wire.string(twin) + fields
+        #expect(verdict(key, altered) == .good(key.publicKey))
+        try demandSSHKeygenAgrees(
+            SSHSignature.blob(key: key.publicKey, signature: altered), key)
+    }
+
+    /// The order of P-256's group less a number below it.
+    private static func order(minus number: [UInt8]) -> [UInt8] {
+        let order: [UInt8] = [
+            0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+            0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63,
+            0x25, 0x51,
+        ]
+        let padded = [UInt8]([UInt8](repeating: 0, count: 32) + number).suffix(32)
+        var borrow = 0
+        let digits = zip(order, padded).reversed().map { digit, less in
+            let rest = Int(digit) - Int(less) - borrow
+            borrow = rest < 0 ? 1 : 0
+            return UInt8(truncatingIfNeeded: rest)
+        }
+        return digits.reversed()
+    }
+
     @Test(arguments: SoftwareKey.Kind.allCases)
     func aSignatureOverSHA256IsGood(_ kind: SoftwareKey.Kind) throws {
         let key = try SoftwareKey(kind)
@@ -121,6 +161,7 @@ import Testing
         parts.signature = try key.signature(
             over: SSHSignature.signedBytes(of: Self.message, hash: .sha256))
         #expect(parts.verify() == .good(key.publicKey))
+        try demandSSHKeygenAgrees(parts.blob, key)
         parts.hash = "sha512"
         let fault: SignatureFault = kind == .browser ? .wrongClientData : .mismatch
         #expect(parts.verify() == .bad(reason: fault))
