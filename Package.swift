@@ -88,10 +88,15 @@ let package = Package(
             path: "Benchmarks/RegistryBenchmark", swiftSettings: swiftSettings),
         .testTarget(
             name: "GitStoreTests", dependencies: ["GitStore"], swiftSettings: swiftSettings),
+        // Security keys in software, which both of the next need.
+        .target(
+            name: "SoftwareKeys", dependencies: ["Signatures", crypto],
+            path: "Tests/SoftwareKeys", swiftSettings: swiftSettings),
         .testTarget(
-            name: "SignaturesTests", dependencies: ["Signatures"], swiftSettings: swiftSettings),
+            name: "SignaturesTests", dependencies: ["Signatures", "SoftwareKeys"],
+            swiftSettings: swiftSettings),
         .testTarget(
-            name: "ModelRegistryTests", dependencies: ["ModelRegistry"],
+            name: "ModelRegistryTests", dependencies: ["ModelRegistry", "SoftwareKeys"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "NotificationsTests", dependencies: ["Notifications"],

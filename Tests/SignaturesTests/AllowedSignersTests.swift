@@ -1,3 +1,4 @@
+import SoftwareKeys
 import Testing
 
 @testable import Signatures
@@ -67,6 +68,10 @@ import Testing
             "jane ssh-ed25519-cert-v01@openssh.com AAAA",
             .unusableKeyType("ssh-ed25519-cert-v01@openssh.com")
         ),
+        (
+            "jane webauthn-sk-ecdsa-sha2-nistp256@openssh.com AAAA",
+            .unusableKeyType("webauthn-sk-ecdsa-sha2-nistp256@openssh.com")
+        ),
         ("jane ssh-ed25519 AAAA!", .malformedKey(.malformedKey("public key line"))),
         (
             "jane ssh-rsa \(first.split(separator: " ")[1])",
@@ -108,12 +113,14 @@ import Testing
         #expect(try AllowedSigners.parse([], file: "f").entries == [])
     }
 
-    @Test func hardwareKeysAreKept() throws {
-        let type = "sk-ssh-ed25519@openssh.com"
-        let blob = SSHSignatureTests.encoded(type, [1, 2, 3])
-        let line = "jane \(type) \(Base64.string(blob))"
-        let signers = try AllowedSigners.parse(line.bytes, file: "f")
-        #expect(signers.entries.map(\.key.type) == [.unsupported(type)])
+    @Test func securityKeysAreRead() throws {
+        let hardware = try SoftwareKey(.ed25519).publicKey
+        let passkey = try SoftwareKey(.browser).publicKey
+        let lines = [hardware, passkey].map { AllowedSigners.line(principal: "jane", key: $0) }
+        let signers = try AllowedSigners.parse(
+            lines.joined(separator: "\n").bytes, file: "f")
+        #expect(signers.entries.map(\.key.type) == [.ed25519SecurityKey, .ecdsaSecurityKey])
+        #expect(signers.entries.map(\.key.application) == ["ssh:", "approve.example.com"])
     }
 
     @Test func writtenLineIsReadBack() throws {

@@ -1,3 +1,4 @@
+import SoftwareKeys
 import Synchronization
 import SystemPackage
 import Testing
@@ -134,6 +135,38 @@ import Testing
             #expect(throws: SigningError.notAKey(sandbox.path("text"), reason)) {
                 try signer("text", in: sandbox)
             }
+        }
+    }
+
+    /// No key is at hand: a script answers for ssh-keygen with what a key in software signed.
+    @Test func whatAHardwareKeySignsIsCheckedAtOnce() throws {
+        try Sandbox.with { sandbox in
+            let key = try SoftwareKey(.ed25519)
+            try sandbox.write(key.publicKey.openSSHLine.bytes + [10], to: "key.pub")
+            let script = """
+                #!/bin/sh
+                for file; do :; done
+                cp "${0%/*}/armor" "$file.sig"
+
+                """
+            try sandbox.write(script.bytes, to: "program")
+            try sandbox.sh("chmod +x program")
+            let signer = try SSHKeygenSigner(
+                keyFile: sandbox.path("key.pub"), program: sandbox.path("program").string,
+                environment: sandbox.environment)
+            let armor = try key.sign(Self.payload)
+            try sandbox.write(armor.bytes, to: "armor")
+            #expect(try signer.sign(Self.payload) == armor)
+            let untouched = try key.claiming { $0.flags = 0 }.sign(Self.payload)
+            try sandbox.write(untouched.bytes, to: "armor")
+            let error = #expect(throws: SigningError.self) { try signer.sign(Self.payload) }
+            #expect(
+                error?.description == """
+                    ssh-keygen's signature with '\(sandbox.path("key.pub"))' is not good: \
+                    the security key signed without being touched
+                    hint: sign with a key made without 'no-touch-required': \
+                    ssh-keygen -t ed25519-sk
+                    """)
         }
     }
 

@@ -152,9 +152,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com",
         "webauthn-sk-ecdsa-sha2-nistp256@openssh.com", "ssh-mldsa65", "ssh-dss",
-        "ssh-ed25519-cert-v01@openssh.com",
+        "ssh-ed25519-cert-v01@openssh.com", "sk-ssh-ed25519-cert-v01@openssh.com",
     ])
     func otherKeyTypesAreUnsupported(_ type: String) throws {
         let verdict = try verdict {

@@ -110,6 +110,37 @@ struct ConfigurationTests {
         }
     }
 
+    @Test func securityKeysAreEnrolledAndListedWithTheirType() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            let hardware = try fixture.write(
+                "hardware.pub",
+                """
+                sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIAABAgMEBQYH\
+                CAkKCwwNDg8QERITFBUWFxgZGhscHR4fAAAABHNzaDo= jane's key
+
+                """)
+            let passkey = try fixture.write(
+                "passkey.pub",
+                """
+                sk-ecdsa-sha2-nistp256@openssh.com AAAAInNrLWVjZHNhLXNoYTItbmlzdHAyNTZAb3BlbnNzaC5j\
+                b20AAAAIbmlzdHAyNTYAAABBBGsX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tK\
+                fA+eFivOM1drMV7Oy7ZAaDe/UfUAAAATYXBwcm92ZS5leGFtcGxlLmNvbQ==
+
+                """)
+            for (serial, file) in [("2", hardware), ("3", passkey)] {
+                _ = try fixture.json("keys", "enrol", "jane", file, as: .ada)
+                try fixture.signet("policy", "approve", serial, "--reason", "keys", as: .ada)
+            }
+            let list = try fixture.signet("keys", "list")
+            let rows = list.output.split(separator: "\n").map { $0.split(separator: " ") }
+            #expect(
+                rows.filter { $0[0] == "jane" }.map { $0[2] } == [
+                    "ssh-ed25519", "sk-ssh-ed25519@openssh.com",
+                    "sk-ecdsa-sha2-nistp256@openssh.com",
+                ], "\(list)")
+        }
+    }
+
     @Test func configurationThatMayNotBeIsRefused() throws {
         try Fixture.with(environments: "dev") { fixture in
             let before = try fixture.state()

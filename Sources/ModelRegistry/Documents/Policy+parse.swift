@@ -5,7 +5,7 @@ extension Policy {
         try root.expect(kind: "Policy")
         let members = try root.members([
             "apiVersion", "kind", "serial", "principals", "roles", "environments",
-            "policyChange", "proposals", "scopes", "modelSigners",
+            "policyChange", "proposals", "scopes", "modelSigners", "securityKeys",
         ])
         let principals = try principals(try root.required("principals"))
         let modelSigners =
@@ -25,7 +25,8 @@ extension Policy {
             principals: principals, roles: roles, environments: environments,
             policyChange: try quorum(try root.required("policyChange")),
             proposals: try members["proposals"]?.choice() ?? .latest, scopes: scopes ?? [:],
-            modelSigners: modelSigners)
+            modelSigners: modelSigners,
+            securityKeys: try SecurityKeyRule.read(members["securityKeys"]))
     }
 
     private static func principals(_ node: DocumentNode) throws(DocumentError) -> [Principal] {

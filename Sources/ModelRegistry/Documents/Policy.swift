@@ -16,13 +16,15 @@ package struct Policy: Hashable, Sendable {
     package let scopes: [PrincipalID: [ModelPattern]]
     /// Whose model signatures are known.
     package let modelSigners: [ModelSigner]
+    /// What signatures by security keys must show.
+    package let securityKeys: SecurityKeyRule
 
     package init(
         serial: Int, principals: [Principal],
         roles: [RoleName: [EnvironmentPattern: Set<PrincipalID>]],
         environments: [EnvironmentRule], policyChange: [RoleName: Int],
         proposals: Proposals = .latest, scopes: [PrincipalID: [ModelPattern]] = [:],
-        modelSigners: [ModelSigner] = []
+        modelSigners: [ModelSigner] = [], securityKeys: SecurityKeyRule = SecurityKeyRule()
     ) {
         self.serial = serial
         self.principals = principals
@@ -32,6 +34,7 @@ package struct Policy: Hashable, Sendable {
         self.proposals = proposals
         self.scopes = scopes
         self.modelSigners = modelSigners
+        self.securityKeys = securityKeys
     }
 
     /// What becomes of an open proposal when a newer version is proposed.

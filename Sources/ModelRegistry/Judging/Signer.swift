@@ -34,7 +34,9 @@ package final class SignatureChecker {
         case .good(let publicKey): key = publicKey
         case .bad(let reason):
             return .failure(
-                Unresolved(saw: "the signature of \(commit.id.short) is bad: \(reason)"))
+                Unresolved(
+                    saw: "the signature of \(commit.id.short) is bad: \(reason.problem)",
+                    hint: reason.hint))
         case .unsupported(let what):
             return .failure(
                 Unresolved(
@@ -56,6 +58,9 @@ package final class SignatureChecker {
                     saw:
                         "the key \(key.fingerprint) of \(entry.principal) was not valid at \(received)",
                     hint: "sign with a key that is valid now (`signet keys list`)"))
+        }
+        if let objection = snapshot.policy.securityKeys.objection(to: commit, by: key) {
+            return .failure(objection)
         }
         do {
             let principal = try PrincipalID(entry.principal)

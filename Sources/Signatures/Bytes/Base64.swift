@@ -37,6 +37,12 @@ package enum Base64 {
         return String(decoding: text[..<end], as: UTF8.self)
     }
 
+    /// Encodes in the alphabet of URLs (RFC 4648, section 5) without padding, as WebAuthn does.
+    package static func urlString(_ bytes: some Collection<UInt8>) -> String {
+        string(bytes, padded: false)
+            .replacing("+", with: "-").replacing("/", with: "_")
+    }
+
     /// Decodes; nil for a wrong length, a foreign character, missing padding or unused bits set.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard text.count.isMultiple(of: 4) else { return nil }

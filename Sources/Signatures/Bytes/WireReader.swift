@@ -17,6 +17,10 @@ struct WireReader {
         return taken
     }
 
+    mutating func byte() -> UInt8? {
+        bytes(1)?.first
+    }
+
     mutating func uint32() -> UInt32? {
         bytes(4)?.reduce(0) { $0 << 8 | UInt32($1) }
     }

@@ -32,6 +32,16 @@ package struct SignedCommit: Hashable, Sendable {
         return try parser.parse()
     }
 
+    /// What a security key says it did when it signed; nil for other keys and malformed signatures.
+    package var assertion: SecurityKeyAssertion? {
+        guard let signature else { return nil }
+        do throws(SignatureFault) {
+            return try SSHSignature.parse(armor: signature).assertion
+        } catch {
+            return nil
+        }
+    }
+
     /// Checks the signature over the payload.
     package func verify() -> SignatureVerdict {
         guard let signature else { return .bad(reason: .unsigned) }

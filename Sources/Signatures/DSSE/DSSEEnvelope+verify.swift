@@ -11,7 +11,8 @@ extension DSSEEnvelope {
             switch key.material {
             case .ed25519(let point): return try verify(signed, ed25519: point, key)
             case .ecdsa(.p256, let point): return try verify(signed, p256: point, key)
-            case .ecdsa, .rsa, .opaque: return .unsupported(key.type.name)
+            case .ecdsa, .rsa, .securityEd25519, .securityP256, .opaque:
+                return .unsupported(key.type.name)
             }
         } catch {
             return .bad(reason: .malformedKey(key.type.name))

@@ -80,8 +80,7 @@ extension AllowedSigners {
         _ type: Substring, _ blob: Substring
     ) throws(AllowedSignersFault.Problem) -> PublicKey {
         guard isKeyTypeName(type) else { throw .malformedLine }
-        let hardware = ["sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com"]
-        guard KeyType(name: String(type)).isSupported || hardware.contains(String(type)) else {
+        guard KeyType(name: String(type)).isSupported else {
             throw .unusableKeyType(String(type))
         }
         do {

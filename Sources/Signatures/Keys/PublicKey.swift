@@ -31,6 +31,14 @@ package struct PublicKey: Hashable, Sendable, CustomStringConvertible {
         guard type.name == words[0] else { throw .malformedKey(String(words[0])) }
     }
 
+    /// What a security key was made for, such as `ssh:` or a relying party; nil for other kinds.
+    package var application: String? {
+        switch material {
+        case .securityEd25519(_, let application), .securityP256(_, let application): application
+        case .ed25519, .ecdsa, .rsa, .opaque: nil
+        }
+    }
+
     /// The key line without a comment.
     package var openSSHLine: String { "\(type.name) \(Base64.string(blob))" }
 

@@ -23,6 +23,10 @@ extension SSHSignature {
             case .ecdsa(.p384, let point): return try verifyP384(signed, point)
             case .ecdsa(.p521, let point): return try verifyP521(signed, point)
             case .rsa(let modulus, let exponent): return try verifyRSA(signed, modulus, exponent)
+            case .securityEd25519(let point, _):
+                return try verifyEd25519(asserted(over: signed), point)
+            case .securityP256(let point, _):
+                return try verifyP256(asserted(over: signed), point)
             case .opaque: return .unsupported(signatureType)
             }
         } catch {
@@ -30,10 +34,17 @@ extension SSHSignature {
         }
     }
 
+    /// What a security key signs in place of `signed`, its assertion's own rules checked.
+    private func asserted(over signed: [UInt8]) throws(SignatureFault) -> [UInt8] {
+        guard let assertion else { throw .truncated }
+        try assertion.demandSound(over: signed)
+        return assertion.signedBytes(over: signed)
+    }
+
     private func verifyEd25519(
         _ signed: [UInt8], _ point: [UInt8]
     ) throws(SignatureFault) -> SignatureVerdict {
-        try demandType([publicKey.type.name])
+        try demandType()
         guard signatureBytes.count == 64 else { throw .malformedSignature(signatureType) }
         let key = try library { try Curve25519.Signing.PublicKey(rawRepresentation: point) }
         return verdict(key.isValidSignature(signatureBytes, for: signed))
@@ -69,7 +80,7 @@ extension SSHSignature {
     private func verifyRSA(
         _ signed: [UInt8], _ modulus: [UInt8], _ exponent: [UInt8]
     ) throws(SignatureFault) -> SignatureVerdict {
-        try demandType(["rsa-sha2-256", "rsa-sha2-512"])
+        try demandType()
         guard signatureBytes.count == modulus.count else {
             throw .malformedSignature(signatureType)
         }
@@ -86,7 +97,7 @@ extension SSHSignature {
 
     /// Turns `mpint r | mpint s` into two numbers of the curve's width.
     private func rawECDSA(_ curve: KeyMaterial.Curve) throws(SignatureFault) -> [UInt8] {
-        try demandType([publicKey.type.name])
+        try demandType()
         var reader = WireReader(signatureBytes)
         guard let r = reader.positiveInteger(), let s = reader.positiveInteger(),
             reader.isAtEnd, r.count <= curve.width, s.count <= curve.width
@@ -94,8 +105,8 @@ extension SSHSignature {
         return [r, s].flatMap { [UInt8](repeating: 0, count: curve.width - $0.count) + $0 }
     }
 
-    private func demandType(_ allowed: [String]) throws(SignatureFault) {
-        guard allowed.contains(signatureType) else {
+    private func demandType() throws(SignatureFault) {
+        guard publicKey.type.signatureTypes.contains(signatureType) else {
             throw .wrongSignatureType(signatureType, key: publicKey.type.name)
         }
     }

@@ -24,6 +24,8 @@ package struct SSHSignature: Hashable, Sendable {
     package let signatureType: String
     /// The signature after its type, as in SSH's binary encoding.
     package let signatureBytes: [UInt8]
+    /// What a security key says it did; nil for other kinds of key.
+    package let assertion: SecurityKeyAssertion?
 
     private static let label = "SSH SIGNATURE"
     private static let magic = [UInt8]("SSHSIG".utf8)
@@ -58,6 +60,7 @@ package struct SSHSignature: Hashable, Sendable {
         var inner = WireReader(signature)
         guard let type = inner.name(), let content = inner.string() else { throw .truncated }
         publicKey = try PublicKey(blob: key)
+        assertion = try SecurityKeyAssertion.read(type, by: publicKey, from: &inner)
         guard inner.isAtEnd || !publicKey.type.isSupported else { throw .trailingBytes }
         namespace = Self.namespace
         hashAlgorithm = algorithm
@@ -66,12 +69,12 @@ package struct SSHSignature: Hashable, Sendable {
     }
 
     /// Writes a binary signature as OpenSSH writes it to a file.
-    static func armor(_ blob: [UInt8]) -> [UInt8] {
+    package static func armor(_ blob: [UInt8]) -> [UInt8] {
         Armor.wrap(blob, label: label)
     }
 
     /// The binary form of a signature over sha512 by `key`; `signature` begins with its type.
-    static func blob(key: PublicKey, signature: [UInt8]) -> [UInt8] {
+    package static func blob(key: PublicKey, signature: [UInt8]) -> [UInt8] {
         var writer = WireWriter()
         writer.raw(magic)
         writer.uint32(1)
@@ -84,7 +87,7 @@ package struct SSHSignature: Hashable, Sendable {
     }
 
     /// The bytes that a key signs for a message.
-    static func signedBytes(of message: [UInt8], hash: HashAlgorithm) -> [UInt8] {
+    package static func signedBytes(of message: [UInt8], hash: HashAlgorithm) -> [UInt8] {
         var writer = WireWriter()
         writer.raw(magic)
         writer.string(namespace)

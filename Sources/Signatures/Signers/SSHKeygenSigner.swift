@@ -68,20 +68,25 @@ package struct SSHKeygenSigner: CommitSigner {
         }
     }
 
-    /// Checks what the program wrote, as far as the key's kind allows.
+    /// Checks what the program wrote, as everybody will.
     private func demandGood(_ armor: [UInt8], over payload: [UInt8]) throws(SigningError) {
         let signature: SSHSignature
         do {
             signature = try SSHSignature.parse(armor: armor)
         } catch {
-            throw .wrongSignature(keyFile, "\(error)")
+            throw wrong(error.problem, hint: error.hint)
         }
         guard signature.publicKey == publicKey else {
-            throw .wrongSignature(keyFile, "made by \(signature.publicKey), not \(publicKey)")
+            throw wrong("made by \(signature.publicKey), not \(publicKey)", hint: nil)
         }
         if case .bad(let reason) = signature.verify(payload) {
-            throw .wrongSignature(keyFile, "\(reason)")
+            throw wrong(reason.problem, hint: reason.hint)
         }
+    }
+
+    private func wrong(_ problem: String, hint: String?) -> SigningError {
+        let remedy = hint ?? "check that the private and the public key file belong together"
+        return .wrongSignature(keyFile, "\(problem)\nhint: \(remedy)")
     }
 
     private static func remove(_ folder: FilePath) {

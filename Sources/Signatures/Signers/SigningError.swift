@@ -15,7 +15,7 @@ package enum SigningError: Error, Hashable, Sendable, CustomStringConvertible {
     case notStarted(String, Errno)
     /// The program ended with an error; `words` is what it wrote.
     case failed(FilePath, words: String)
-    /// The program wrote a signature that isn't the key's over the payload.
+    /// The program wrote a signature that isn't good; the text says why, and its remedy.
     case wrongSignature(FilePath, String)
     case library(String)
 
@@ -46,7 +46,6 @@ package enum SigningError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "\nhint: try it by hand: ssh-keygen -Y sign -n git -f '\(path)' FILE"
         case .wrongSignature(let path, let why):
             "ssh-keygen's signature with '\(path)' is not good: \(why)"
-                + "\nhint: check that the private and the public key file belong together"
         case .library(let why):
             "signing failed: \(why)"
         }

@@ -67,6 +67,11 @@ import Testing
             "policy", ["properties", "principals", "items"],
             "apiVersion: signet/v1\nkind: Policy\nprincipals: [{x!: 1}]\nenvironments: []"
         ),
+        ("policy", ["properties", "securityKeys"], "\(policyText)securityKeys: {x!: 1}"),
+        (
+            "policy", ["properties", "securityKeys", "properties", "webauthn"],
+            "\(policyText)securityKeys: {webauthn: {x!: 1}}"
+        ),
         ("model", [], "apiVersion: signet/v1\nkind: Model\nx!: 1"),
         ("parameters", [], "x!: 1"),
         ("parameters", ["properties", "inference"], "inference: {x!: 1}"),
@@ -80,6 +85,14 @@ import Testing
         apiVersion: signet/v1
         kind: Policy
         principals: [{id: a, name: b, email: c@d}]
+
+        """
+
+    private static let policyText = """
+        \(policyHead)serial: 1
+        environments: [{name: dev, approvals: {b: 1}}]
+        roles: {}
+        policyChange: {b: 1}
 
         """
 
