@@ -37,7 +37,8 @@ struct HelpTests {
     @Test func helpOnACommandGroupListsItsCommands() throws {
         try Fixture.inFolder { fixture in
             for (group, inner) in [
-                ("policy", "roll-out"), ("keys", "enrol"), ("params", "history"),
+                ("policy", "roll-out"), ("policy", "diff"), ("keys", "enrol"),
+                ("params", "history"),
             ] {
                 let help = try fixture.signet(group)
                 #expect(help.status == 0, "\(help)")
@@ -64,6 +65,15 @@ struct HelpTests {
         (["params", "set", "tumour", "--env", "dev", "ab"], "'ab' is invalid for '<settings>'"),
         (["verify", "--founding", "abc"], "'abc' is not a commit's id of 40 hexadecimal digits"),
         (["init", "new", "--policy", "p.yaml"], "--policy and --allowed-signers go together"),
+        (["policy", "diff"], "name a file, the serial of an open change, or --env"),
+        (
+            ["policy", "diff", "2", "--allowed-signers", "keys"],
+            "--allowed-signers goes with a policy's file"
+        ),
+        (
+            ["policy", "check", "--allowed-signers", "keys"],
+            "--allowed-signers goes with a policy's file"
+        ),
         (["init", "new", "--principal", "x"], "'x' must be id,name,email,keyfile"),
     ])
     func wrongUsageExitsWith64(_ arguments: [String], _ complaint: String) throws {

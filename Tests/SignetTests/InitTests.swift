@@ -134,7 +134,7 @@ struct InitTests {
         ("approver: {\"*\": [ravi]}", "approver: {\"*\": [nobody]}", "policy.yaml:"),
         (
             "approvals: {approver: 1}", "approvals: {approver: 2}",
-            "policy.yaml:12: 'environments[0].approvals'"
+            "'environments[0].approvals' asks for 2 'approver'"
         ),
         ("kind: Policy", "kind: Policy\nsoak: 24h", "'soak'"),
         ("serial: 1", "serial: [", "is not valid YAML"),

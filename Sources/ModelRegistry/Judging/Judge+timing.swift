@@ -32,22 +32,23 @@ extension Judge {
         guard hasLedger else { return verdict.skip(.soak, Self.noTimes) }
         guard case .known(let tip?) = try tipAsOf(after),
             let stand = try lastStand(of: facts, at: tip),
-            let since = try receipts.receipt(of: stand.since.id, on: after.branch)?.received
+            let since = try receipts.receipt(of: stand.since.id, on: after.branch)?.received,
+            let until = try stand.until.map({
+                try receipts.receipt(of: $0.id, on: after.branch)?.received
+            }) ?? received
         else {
             return verdict.refuse(
                 .soak, "it can't be told since when \(after) has \(facts.version)",
                 hint: "approve it in \(after) first: signet review \(facts.version) --env \(after)")
         }
-        let until = try stand.until.flatMap {
-            try receipts.receipt(of: $0.id, on: after.branch)?.received
-        }
-        let length = (until ?? received).seconds - since.seconds
+        let length = until.seconds - since.seconds
         let end = Timestamp(seconds: since.seconds + soak.seconds)
-        let stood = "\(facts.version) \(until == nil ? "has stood" : "stood") unchanged in \(after)"
+        let stood =
+            "\(facts.version) \(stand.until == nil ? "has stood" : "stood") unchanged in \(after)"
         verdict.answer(
             .soak, length >= soak.seconds,
             "\(stood) for \(PolicyDuration.text(of: length)), since \(since); \(soak) are asked for",
-            hint: until == nil
+            hint: stand.until == nil
                 ? "approve it from \(end) on"
                 : "approve it in \(after) again, and let it stand there for \(soak)")
     }

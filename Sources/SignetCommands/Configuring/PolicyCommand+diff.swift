@@ -57,7 +57,10 @@ struct PolicyDifferenceText {
     var text: String {
         let (old, new) = (difference.old, difference.new)
         let heading = "\(old.name) (serial \(old.serial)) → \(new.name) (serial \(new.serial))"
-        guard !difference.isEmpty else { return "\(heading)\nnothing else differs" }
+        guard !difference.isEmpty else {
+            let what = old.serial == new.serial ? "nothing" : "nothing but the serial"
+            return "\(heading)\n\(what) differs"
+        }
         let sections = [
             section("principals", difference.principals.map(line)),
             section("roles", difference.roles.flatMap(lines)),

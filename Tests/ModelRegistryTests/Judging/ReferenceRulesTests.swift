@@ -8,7 +8,7 @@ struct ReferenceRulesTests {
     @Test(arguments: [
         "refs/tags/churn/v1", "refs/tags/churn/v9", "refs/signet/ledger",
         "refs/signet/cursors/mail",
-        "refs/signet/closed/dev/churn/v1/1", "refs/signet/revocations", "refs/signet/quarantine/x",
+        "refs/signet/closed/dev/churn/v1/1", "refs/signet/quarantine/x",
         "refs/replace/0123456789012345678901234567890123456789", "refs/notes/commits",
         "refs/heads/feature", "refs/heads/env/Dev", "refs/heads/env/dev/x", "refs/heads/models",
         "refs/heads/models/v1", "refs/heads/models/a/b/c/d", "refs/heads/models/x.lock2/../y",
