@@ -32,7 +32,7 @@ extension GitRepository {
         do {
             try DiskBarrier.wait(for: files.map(\.descriptor) + staging.locks)
             for file in files { try put(file) }
-        } catch let error as Errno {
+        } catch {
             throw RepositoryFile.failed("write to", gitDirectory, error)
         }
         staging.objects = [:]

@@ -54,17 +54,22 @@ package struct ServiceKey: CommitSigner {
 
     /// Signs a commit's payload in git's namespace and returns the armored signature.
     package func sign(_ payload: [UInt8]) throws(SigningError) -> String {
-        let signed = SSHSignature.signedBytes(of: payload, hash: .sha512)
         var signature = WireWriter()
+        signature.string(publicKey.type.name)
+        signature.string(
+            try self.signature(over: SSHSignature.signedBytes(of: payload, hash: .sha512)))
+        let blob = SSHSignature.blob(key: publicKey, signature: signature.bytes)
+        return String(decoding: SSHSignature.armor(blob), as: UTF8.self)
+    }
+
+    /// Signs exactly these bytes, which must say by their beginning what they are for.
+    func signature(over bytes: [UInt8]) throws(SigningError) -> [UInt8] {
         do {
             let key = try Curve25519.Signing.PrivateKey(rawRepresentation: seed)
-            signature.string(publicKey.type.name)
-            signature.string([UInt8](try key.signature(for: signed)))
+            return [UInt8](try key.signature(for: bytes))
         } catch {
             throw .library("\(error)")
         }
-        let blob = SSHSignature.blob(key: publicKey, signature: signature.bytes)
-        return String(decoding: SSHSignature.armor(blob), as: UTF8.self)
     }
 
     /// The text of an unencrypted key file, which ssh-keygen and ssh-add read too.

@@ -19,8 +19,9 @@ struct ApproveCommand: ParsableCommand {
             expected: decision.proposal, by: author)
         let receipt = try registry.receipt(of: approved.commit, on: environment.branch)
         let answer = Decided(
-            "approved", approved.version, environment, approved.commit.hex, entry: receipt?.number,
+            "approved", approved.version, environment, approved.commit.hex, receipt,
             by: author)
+        try decision.receipt.write([(approved.commit, environment.branch)], in: registry)
         try decision.options.renderer.render(answer) { answer.text }
     }
 }

@@ -16,6 +16,7 @@ struct ProposeCommand: ParsableCommand {
     var parameters: FilePath?
     @Option(help: "Changes one parameter; may be given several times.")
     var set: [ParameterSetting] = []
+    @OptionGroup var receipt: ReceiptOptions
     @OptionGroup var keys: KeyOptions
     @OptionGroup var options: RegistryOptions
 
@@ -38,9 +39,10 @@ struct ProposeCommand: ParsableCommand {
         }
         let proposal = try registry.propose(
             version, to: environment, parameters: chosen, by: author)
-        try options.renderer.render(
-            Proposed(version: version, environment: environment, proposal: proposal.hex)
-        ) { Proposed.text(version, environment, proposal.short) }
+        let answer = try Proposed(version, environment, proposal, in: registry)
+        try receipt.write(
+            [(proposal, environment.proposalBranch(version))], in: registry)
+        try options.renderer.render(answer) { Proposed.text(version, environment, proposal.short) }
     }
 }
 
@@ -49,6 +51,21 @@ struct Proposed: Encodable {
     let version: ModelVersion
     let environment: Environment
     let proposal: String
+    let ledgerEntry: Int?
+    let ledgerCommit: String?
+
+    init(
+        _ version: ModelVersion, _ environment: Environment, _ proposal: ObjectID,
+        in registry: Registry
+    ) throws {
+        self.version = version
+        self.environment = environment
+        self.proposal = proposal.hex
+        let branch = environment.proposalBranch(version)
+        let receipt = try registry.receipt(of: proposal, on: branch)
+        ledgerEntry = receipt?.number
+        ledgerCommit = receipt?.entry.hex
+    }
 
     static func text(_ version: ModelVersion, _ environment: Environment, _ short: String) -> String
     {
