@@ -20,7 +20,7 @@ struct LedgerTests {
             let asked = try fixture.git("rev-parse", "HEAD", in: clone).output
                 .trimmingCharacters(in: .newlines)
             #expect(try fixture.push(["HEAD:env/dev"], from: clone).status == 1)
-            #expect(try refused(fixture) == ["6: refused env/dev"])
+            #expect(try refused(fixture) == ["5: refused env/dev"])
             let receipt = try JSON(fixture.signet("ledger", "receipt", "show", asked).output)
             let entry = try JSON(#require(receipt["entry"]?.text))
             let verdict = try #require(entry["verdict"])
@@ -59,18 +59,18 @@ struct LedgerTests {
             let pushed = try fixture.push(["HEAD:env/dev"], from: clone)
             #expect(
                 fixture.scrubbed(pushed.errors).contains(
-                    "remote: signet: receipt: entry 6, <time>, env/dev <short>, ledger <id>"),
+                    "remote: signet: receipt: entry 5, <time>, env/dev <short>, ledger <id>"),
                 "\(pushed)")
             let saved = try fixture.write("push.txt", pushed.errors)
             fixture.expect(
                 try fixture.signet("ledger", "receipt", "check", saved),
-                "entry 6, <id>: held\nthis copy has 6 entries")
+                "entry 5, <id>: held\nthis copy has 5 entries")
             let older = try fixture.signet(
                 "ledger", "receipt", "check", saved, "--registry", mirror)
             #expect(older.status == 1)
             #expect(
                 fixture.scrubbed(older.output).hasPrefix(
-                    "entry 6: this copy is older than the receipt, or another history: "))
+                    "entry 5: this copy is older than the receipt, or another history: "))
             let verified = try fixture.signet("ledger", "verify", "--receipt", saved)
             #expect(verified.status == 0, "\(verified)")
             #expect(
@@ -100,7 +100,7 @@ struct LedgerTests {
             #expect(receipt["new"]?.text == approved["commit"]?.text)
             fixture.expect(
                 try fixture.signet("ledger", "receipt", "check", file),
-                "entry 6, <id>: held\nthis copy has 6 entries")
+                "entry 5, <id>: held\nthis copy has 5 entries")
             let wrong = try fixture.signet(
                 "approve", "tumour", "--env", "dev", "--reason", "ok", "--receipt",
                 fixture.folder.path, as: .jane)
