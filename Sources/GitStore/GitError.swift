@@ -32,8 +32,17 @@ package enum GitError: Error, Hashable, Sendable {
     case limitExceeded(String)
     /// A file of the repository can't be read or written.
     case files(operation: String, why: String)
+    /// There is no room for the file: the disk, or the account's share of it, is full.
+    case diskFull(path: FilePath)
     /// Anything else libgit2 complains of; `class` and `code` are its numbers.
     case libgit2(operation: String, class: Int32, code: Int32, message: String)
+}
+
+extension GitError {
+    /// Whether a file could not be written for want of room.
+    package static func isFull(_ error: Errno) -> Bool {
+        error == .noSpace || error == .diskQuotaExceeded
+    }
 }
 
 extension GitError: CustomStringConvertible {
@@ -66,7 +75,10 @@ extension GitError: CustomStringConvertible {
         case .wrongKind(let id, let expected, let found):
             "object \(id) is a \(found.rawValue), not a \(expected.rawValue)"
         case .corruptReference(let name, let why):
-            "can't read ref '\(name)': \(why)"
+            """
+            can't read ref '\(name)': \(why)
+            hint: in a registry, `signet repair` puts the file '\(name)' back from the ledger
+            """
         case .conflict(let reference, let expected, let found):
             """
             ref '\(reference)' was moved by somebody else: expected \(Self.name(expected)), \
@@ -86,6 +98,12 @@ extension GitError: CustomStringConvertible {
             what
         case .files(let operation, let why):
             "can't \(operation): \(why)"
+        case .diskFull(let path):
+            """
+            can't write '\(path)': the disk is full
+            hint: make room on its file system (`df -h '\(path.removingLastComponent())'`) and do it \
+            again; what was accepted before is safe
+            """
         case .libgit2(let operation, _, _, let message):
             "\(operation): \(message)"
         }

@@ -41,6 +41,8 @@ package final class Registry {
     package let judge: Judge
     package let receipts: any Receipts
 
+    /// When all tags and kept commits were last compared with the ledger, and what was found.
+    var keptComparison: (time: Timestamp, strays: [Stray])?
     private var readLedger: (tip: ObjectID?, map: LedgerMap)?
 
     /// The whole ledger, read once for as long as it stays the same.
@@ -72,7 +74,8 @@ package final class Registry {
         }
         try self.init(repository, store: store, surroundings)
         guard let index = receipts as? LedgerIndex else { return }
-        if try !inbox.stored().isEmpty || index.head()?.commit != ledger.tip() { try settle() }
+        let isBehind = try index.head()?.commit != ledger.tip()
+        if try isBehind || !inbox.stored().isEmpty || hasRefusalsWaiting() { try settle() }
     }
 
     /// Opens the registry around a repository, changing nothing: for hooks, which see a push's

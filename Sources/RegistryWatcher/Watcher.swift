@@ -25,10 +25,12 @@ package struct Watcher {
         package var dead: [String] = []
     }
 
-    /// Routes everything the ledger gained.
+    /// Routes everything the ledger gained, then attests what environments accepted.
     @discardableResult
     package func route(replaying replay: EventRouter.Replay? = nil) throws -> Int {
-        try EventRouter(registry: registry, spool: spool).route(replaying: replay)
+        let count = try EventRouter(registry: registry, spool: spool).route(replaying: replay)
+        try registry.attest()
+        return count
     }
 
     /// Makes every delivery that is a step of the registry itself: runs and proposals.

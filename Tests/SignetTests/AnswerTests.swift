@@ -9,7 +9,10 @@ struct AnswerTests {
                 ["register", "tumour", "--format", "json"] + fixture.files(1), as: .ravi)
             try #require(registered.status == 0, "\(registered)")
             let registration = try JSON(registered.output)
-            #expect(registration.keys == ["commit", "environment", "proposal", "version"])
+            #expect(
+                registration.keys == [
+                    "commit", "environment", "ledgerCommit", "ledgerEntry", "proposal", "version",
+                ])
             #expect(registration["version"]?.text == "tumour@1")
             #expect(registration["commit"]?.text == (try fixture.commit("tags/tumour/v1")))
             #expect(registration["environment"]?.text == "dev")
@@ -61,7 +64,10 @@ struct AnswerTests {
             #expect(fetched == resolved)
 
             let proposed = try fixture.json("propose", "tumour", "--env", "prod", as: .ravi)
-            #expect(proposed.keys == ["environment", "proposal", "version"])
+            #expect(
+                proposed.keys == [
+                    "environment", "ledgerCommit", "ledgerEntry", "proposal", "version",
+                ])
             let rejected = try fixture.json(
                 "reject", "tumour", "--env", "prod", "--reason", "no", as: .jane)
             #expect(rejected["decision"]?.text == "rejected")

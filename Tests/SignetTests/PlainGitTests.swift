@@ -78,7 +78,7 @@ struct PlainGitTests {
             let pushed = try reject("--trailer", "Decision: rejected")
             #expect(pushed.status == 0, "\(pushed)")
             #expect(
-                pushed.errors.contains("signet: ledger entry 5, received "), "\(pushed)")
+                pushed.errors.contains("signet: ledger entry 6, received "), "\(pushed)")
             #expect(pushed.errors.contains(": rejection promote/dev/tumour/v1"), "\(pushed)")
             let proposed = try fixture.git("rev-parse", "--verify", "promote/dev/tumour/v1")
             #expect(proposed.status != 0)

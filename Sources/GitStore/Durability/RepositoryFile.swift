@@ -118,6 +118,7 @@ enum RepositoryFile {
     }
 
     static func failed(_ verb: String, _ path: FilePath, _ error: any Error) -> GitError {
-        .files(operation: "\(verb) '\(path)'", why: "\(error)")
+        if let error = error as? Errno, GitError.isFull(error) { return .diskFull(path: path) }
+        return .files(operation: "\(verb) '\(path)'", why: "\(error)")
     }
 }

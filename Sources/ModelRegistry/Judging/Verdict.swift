@@ -29,6 +29,10 @@ package struct Verdict: Codable, Sendable {
     package var old: ObjectID?
     package var new: ObjectID?
     package var kind: UpdateKind = .refused
+    /// In a refusal that the ledger keeps: what the update would have been, where that was seen.
+    package var attempted: UpdateKind?
+    /// In a refusal that the ledger keeps: the commit that was refused, where it isn't `new`.
+    package var step: ObjectID?
     package var answers: [RuleAnswer] = []
     package var principal: PrincipalID?
     package var fingerprint: String?

@@ -10,21 +10,36 @@ package enum DurableFile {
         synced: Bool = true
     ) throws {
         let folder = path.removingLastComponent()
-        try makeDirectory(folder)
-        let temporary = temporaryName(in: folder)
-        let file = try FileDescriptor.open(
-            temporary, .writeOnly, options: [.create, .exclusiveCreate], permissions: mode)
-        do {
-            try file.closeAfter {
-                _ = try file.writeAll(bytes)
-                if synced, fsync(file.rawValue) != 0 { throw Errno(rawValue: errno) }
+        try naming(path) {
+            try makeDirectory(folder)
+            let temporary = temporaryName(in: folder)
+            let file = try FileDescriptor.open(
+                temporary, .writeOnly, options: [.create, .exclusiveCreate], permissions: mode)
+            do {
+                try file.closeAfter {
+                    _ = try file.writeAll(bytes)
+                    if synced, fsync(file.rawValue) != 0 { throw Errno(rawValue: errno) }
+                }
+                guard rename(temporary.string, path.string) == 0 else {
+                    throw Errno(rawValue: errno)
+                }
+            } catch {
+                unlink(temporary.string)
+                throw error
             }
-            guard rename(temporary.string, path.string) == 0 else { throw Errno(rawValue: errno) }
-        } catch {
-            unlink(temporary.string)
-            throw error
+            if synced { try syncDirectory(folder) }
         }
-        if synced { try syncDirectory(folder) }
+    }
+
+    /// Does what writes a file; a disk that is full for it is said with the file's name.
+    package static func naming<Answer>(
+        _ path: FilePath, _ write: () throws -> Answer
+    ) throws -> Answer {
+        do {
+            return try write()
+        } catch let error as Errno where GitError.isFull(error) {
+            throw GitError.diskFull(path: path)
+        }
     }
 
     /// A file to be put at `path` with what else the repository has staged.
@@ -33,8 +48,10 @@ package enum DurableFile {
         mode: FilePermissions = [.ownerReadWrite, .groupRead]
     ) throws -> StagedFile {
         let folder = path.removingLastComponent()
-        try makeDirectory(folder)
-        return try StagedFile(for: path, bytes, at: temporaryName(in: folder), mode: mode)
+        try naming(folder) { try makeDirectory(folder) }
+        return try naming(path) {
+            try StagedFile(for: path, bytes, at: temporaryName(in: folder), mode: mode)
+        }
     }
 
     private static func temporaryName(in folder: FilePath) -> FilePath {

@@ -11,6 +11,8 @@ package struct LedgerEntry: Codable, Sendable {
     package var verdict: Verdict
     /// What the registry itself did in consequence.
     package var effects: [Effect]
+    /// How many refusals the ledger does not hold, in an entry that says so.
+    package var omitted: Int?
 
     /// A move of an engine-only reference that follows from an update.
     package struct Effect: Codable, Hashable, Sendable {
@@ -29,12 +31,18 @@ package struct LedgerEntry: Codable, Sendable {
 
     package static let path = "entry.json"
 
-    package init(number: Int, received: Timestamp, verdict: Verdict, effects: [Effect]) {
+    package init(
+        number: Int, received: Timestamp, verdict: Verdict, effects: [Effect], omitted: Int? = nil
+    ) {
         self.number = number
         self.received = received
         self.verdict = verdict
         self.effects = effects
+        self.omitted = omitted
     }
+
+    /// Where the entry left its reference; nil when it tells of a refusal, which moved nothing.
+    package var moved: ObjectID? { verdict.kind == .refused ? nil : verdict.new }
 
     /// The first line of the entry's commit.
     package var title: String {

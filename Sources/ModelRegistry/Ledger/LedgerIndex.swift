@@ -1,11 +1,13 @@
 import GitStore
+import Glibc
 import SystemPackage
 
 /// Answers from files beside the ledger, so that no command walks it; made again from it at will.
 ///
 /// `commits/<2>/<38>` has a line for each entry that brought the commit onto a branch, `refs/<name>`
-/// the last entry of a reference, `runs/<environment>/<commit>` the record of its run, `head` the last
-/// ledger commit that is in here.
+/// the last entry of a reference, `kept/<name>` what a tag or a closed proposal is, `runs/<environment>/
+/// <commit>` the record of its run, `refused` the last hour's refusals, `head` the last ledger commit
+/// that is in here.
 package final class LedgerIndex: Receipts {
     private let folder: FilePath
     private let ledger: Ledger
@@ -32,6 +34,18 @@ package final class LedgerIndex: Receipts {
         try receipt(of: commit, on: environment.branch) != nil
     }
 
+    private var keptFolder: FilePath { folder.appending("kept") }
+
+    /// The tags, and the references that keep decided proposals, as the ledger has them.
+    package func kept() throws -> [String: ObjectID] {
+        var kept: [String: ObjectID] = [:]
+        for name in try DurableFile.names(in: keptFolder) {
+            let line = try lines(of: keptFolder.appending(name)).first
+            kept[name.replacing("%2F", with: "/")] = line.flatMap { ObjectID($0) }
+        }
+        return kept
+    }
+
     package func last(_ reference: String) throws -> ObjectID? {
         try lines(of: path(of: reference)).first.flatMap { ObjectID($0) }
     }
@@ -51,9 +65,17 @@ package final class LedgerIndex: Receipts {
 
     /// Brings the index up to the ledger's tip.
     package func catchUp() throws {
+        // One that an earlier version made does not know what is kept.
+        if access(keptFolder.string, F_OK) != 0 { try reset() }
+        try DurableFile.makeDirectory(keptFolder)
         let head = try head()
         guard try ledger.tip() != head?.commit else { return }
         for link in try ledger.entries(after: head?.commit) { try add(link.entry, at: link.commit) }
+    }
+
+    /// The refusals of the last hour that the ledger holds.
+    package var recentRefusals: RecentRefusals {
+        RecentRefusals(file: folder.appending("refused"))
     }
 
     /// Forgets everything; the next `catchUp` reads the whole ledger.
@@ -61,7 +83,7 @@ package final class LedgerIndex: Receipts {
 
     package func add(_ entry: LedgerEntry, at commit: ObjectID) throws {
         let verdict = entry.verdict
-        if let new = verdict.new {
+        if let new = entry.moved {
             let line = "\(entry.number) \(entry.received) \(commit.hex) \(verdict.reference)"
             let path = path(of: new)
             let known = try lines(of: path)
@@ -73,6 +95,11 @@ package final class LedgerIndex: Receipts {
                     [new.hex],
                     to: folder.appending("runs").appending(environment.name).appending(subject.hex))
             }
+        }
+        if let refusal = RecentRefusals.Line(entry) { try recentRefusals.add(refusal) }
+        for effect in entry.effects {
+            guard let keeper = effect.keeper else { continue }
+            try write([effect.target.hex], to: keptFolder.appending(Self.escaped(keeper)))
         }
         // Without a reference the branch has moved on: only the commit is kept.
         for effect in entry.effects where effect.kind == .close && !effect.reference.isEmpty {
@@ -96,7 +123,11 @@ package final class LedgerIndex: Receipts {
     }
 
     private func path(of reference: String) -> FilePath {
-        folder.appending("refs").appending(reference.replacing("/", with: "%2F"))
+        folder.appending("refs").appending(Self.escaped(reference))
+    }
+
+    private static func escaped(_ reference: String) -> String {
+        reference.replacing("/", with: "%2F")
     }
 
     private func lines(of path: FilePath) throws -> [String] {

@@ -22,7 +22,7 @@ package final class LedgerMap: Receipts {
         commits = CommitReader(repository)
         links = try Ledger(repository: repository).entries(after: nil)
         for link in links {
-            guard let new = link.entry.verdict.new else { continue }
+            guard let new = link.entry.moved else { continue }
             latest[link.entry.verdict.reference] = new
             moves[link.entry.verdict.reference, default: []].append((link.entry.number, new))
             if link.entry.verdict.kind == .rejection, let proposal = link.entry.verdict.proposal {

@@ -9,14 +9,14 @@ extension Registry {
     ///
     /// A crash at any point leaves the intent in the inbox, and the next call goes on from there.
     @discardableResult
-    package func settle() throws -> [LedgerEntry] {
-        let entries = try enterAdmitted()
+    package func settle() throws -> [Ledger.Link] {
+        let links = try enterAdmitted()
         for environment in Set(
-            entries.filter(\.movesAnEnvironment).compactMap(\.verdict.environment))
+            links.map(\.entry).filter(\.movesAnEnvironment).compactMap(\.verdict.environment))
         {
             try verifyAhead(environment)
         }
-        return entries
+        return links
     }
 
     /// Judges the new steps once more now, so that the next `resolve` has nothing left to judge.
@@ -28,23 +28,23 @@ extension Registry {
         }
     }
 
-    private func enterAdmitted() throws -> [LedgerEntry] {
+    private func enterAdmitted() throws -> [Ledger.Link] {
         guard let index = receipts as? LedgerIndex else { return [] }
         let lock = try FileLock(waitingFor: folder.appending("ledger.lock"))
         defer { withExtendedLifetime(lock) {} }
         try index.catchUp()
         let stored = try inbox.stored()
-        guard !stored.isEmpty else { return [] }
+        guard !stored.isEmpty else { return try enterRefusals(index) }
         let signer = try serviceKey(.registry)
-        var entries: [LedgerEntry] = []
+        var links: [Ledger.Link] = []
         var settled: [String] = []
         for item in stored {
             switch try fate(of: item.intent, among: stored, index) {
             case .landed:
                 for verdict in item.intent.verdicts {
-                    let entry = try enter(verdict, item.intent.received, index, signer)
-                    try apply(entry.effects)
-                    entries.append(entry)
+                    let link = try enter(verdict, item.intent.received, index, signer)
+                    try apply(link.entry.effects)
+                    links.append(link)
                 }
                 settled.append(item.name)
             case .void: settled.append(item.name)
@@ -54,7 +54,7 @@ extension Registry {
         // Only what is there for good needs its intent no more.
         try repository.makeLast()
         for name in settled { try inbox.remove(name) }
-        return entries
+        return links + (try enterRefusals(index))
     }
 
     private enum Fate { case landed, void, underWay }
@@ -81,9 +81,9 @@ extension Registry {
 
     private func enter(
         _ verdict: Verdict, _ received: Timestamp, _ index: LedgerIndex, _ signer: any CommitSigner
-    ) throws -> LedgerEntry {
+    ) throws -> Ledger.Link {
         if let new = verdict.new, let known = try index.receipt(of: new, on: verdict.reference) {
-            return try ledger.entry(of: known.entry)
+            return Ledger.Link(commit: known.entry, entry: try ledger.entry(of: known.entry))
         }
         let number = (try index.head()?.number ?? 0) + 1
         let entry = LedgerEntry(
@@ -91,7 +91,7 @@ extension Registry {
         let commit = try ledger.append(
             entry, to: ledger.tip(), signer: signer, making: kept(by: entry.effects))
         try index.add(entry, at: commit)
-        return entry
+        return Ledger.Link(commit: commit, entry: entry)
     }
 
     /// What follows from an accepted update: a tag, proposals that are closed.
@@ -232,7 +232,7 @@ extension Registry {
 
 extension LedgerEntry.Effect {
     /// The reference that keeps the commit from now on.
-    fileprivate var keeper: String? { kind == .tag ? reference : keptAs }
+    var keeper: String? { kind == .tag ? reference : keptAs }
 }
 
 extension LedgerEntry {

@@ -18,7 +18,13 @@ extension Registry {
         case .local:
             // Without the key nothing could be entered in the ledger: said before anything moves.
             _ = try serviceKey(.registry)
-            let verdicts = try move(update, log: log)
+            let verdicts: [Verdict]
+            do {
+                verdicts = try move(update, log: log)
+            } catch RegistryError.refused(let verdict) {
+                try enterRefusal(verdict, of: update)
+                throw RegistryError.refused(verdict)
+            }
             try settle()
             try repository.makeLast()
             return verdicts

@@ -6,16 +6,20 @@ import SystemPackage
 /// Writing from a clone: through stock git, so that the registry's hooks judge.
 extension Registry {
     /// Brings the clone's view of the registry up to date, the ledger and the tags included.
+    ///
+    /// - Throws: `RegistryError.invalid` when the registry's ledger is older than the clone's.
     package func refresh() throws {
         guard case .clone(let remote) = access else { return }
-        let outcome = try git([
-            "fetch", "--quiet", "--prune", remote, "+refs/heads/*:refs/remotes/\(remote)/*",
-            "+refs/tags/*:refs/tags/*", "+refs/signet/*:refs/signet/*",
-        ])
-        guard outcome.status == 0 else {
-            throw RegistryError.invalid(
-                "the registry '\(remote)' can't be reached: \(outcome.words)",
-                hint: "git fetch \(remote) must work in this clone")
+        try followingLedger(of: remote) {
+            let outcome = try git([
+                "fetch", "--quiet", "--prune", remote, "+refs/heads/*:refs/remotes/\(remote)/*",
+                "+refs/tags/*:refs/tags/*", "+refs/signet/*:refs/signet/*",
+            ])
+            guard outcome.status == 0 else {
+                throw RegistryError.invalid(
+                    "the registry '\(remote)' can't be reached: \(outcome.words)",
+                    hint: "git fetch \(remote) must work in this clone")
+            }
         }
     }
 

@@ -30,7 +30,9 @@ extension Registry {
     ///
     /// Nothing is undone here: what is not valid stays, covered by nothing and acted on by nobody,
     /// until `repair` sets it aside.
-    package func reconcile() throws -> [Stray] {
+    package func reconcile() throws -> [Stray] { try reconcile(isThorough: false) }
+
+    private func reconcile(isThorough: Bool) throws -> [Stray] {
         guard let index = receipts as? LedgerIndex else { return [] }
         try settle()
         var strays: [Stray] = []
@@ -50,7 +52,7 @@ extension Registry {
             strays.append(
                 Stray(reference: name, ledger: last, found: nil, refusal: "the reference is gone"))
         }
-        return strays
+        return strays + (try keptStrays(index, isThorough: isThorough))
     }
 
     private func enterIfValid(_ update: ReferenceUpdate) throws -> String? {
@@ -71,14 +73,15 @@ extension Registry {
         }
         try index.reset()
         try index.catchUp()
-        let strays = try reconcile()
+        let strays = try reconcile(isThorough: true)
         for stray in strays { try setAside(stray) }
         return strays
     }
 
     private func setAside(_ stray: Stray) throws {
         if let found = stray.found {
-            let name = stray.reference.dropFirst("refs/heads/".count)
+            let isBranch = stray.reference.hasPrefix("refs/heads/")
+            let name = stray.reference.dropFirst(isBranch ? "refs/heads/".count : "refs/".count)
             let quarantine = "refs/signet/quarantine/\(name)/\(found.short)"
             if try repository.reference(quarantine) == nil {
                 try repository.update(
@@ -89,5 +92,6 @@ extension Registry {
         try repository.update(
             [ReferenceUpdate(name: stray.reference, old: stray.found, new: stray.ledger)],
             log: "repair", whileLocked: {})
+        keptComparison = nil
     }
 }

@@ -78,7 +78,7 @@ extension Registry {
             try receipts as? LedgerMap
             ?? LedgerMap(repository: repository, reference: reference)
         let entries = Dictionary(
-            map.links.compactMap { link in link.entry.verdict.new.map { ($0, link.entry) } },
+            map.links.compactMap { link in link.entry.moved.map { ($0, link.entry) } },
             uniquingKeysWith: { first, _ in first })
         while lines.count < limit, let parent = step.parents.first {
             let entry = entries[step.id]

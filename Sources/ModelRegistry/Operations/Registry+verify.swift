@@ -18,10 +18,9 @@ extension Registry {
         do {
             map = try LedgerMap(repository: repository, reference: reference)
         } catch {
-            verification.findings.append(
-                .init(
-                    reference: Ledger.reference, commit: nil, basis: .ledger, rule: .reference,
-                    saw: "the ledger can't be read: \(error)"))
+            let damage = LedgerDamage(ledger: ledger).findings()
+            guard !damage.isEmpty else { throw error }
+            verification.findings += damage
             return verification
         }
         let judge = Judge(
@@ -55,7 +54,7 @@ struct Audit {
     let judge: Judge
     let map: LedgerMap
 
-    /// The chain is signed by the registry and counts from 1 without gaps.
+    /// The chain is whole, and the references stand where it says.
     func verifyLedger(into verification: inout Verification) throws {
         guard !map.links.isEmpty else {
             verification.unproven.append(
@@ -64,25 +63,9 @@ struct Audit {
                     + "make one with `git clone --mirror`")
             return
         }
-        let snapshot = try judge.mainSnapshot()
-        var previous: LedgerEntry?
-        for link in map.links {
-            verification.ledgerEntries += 1
-            let fault = try fault(in: link, after: previous, snapshot)
-            if let fault {
-                verification.findings.append(
-                    .init(
-                        reference: Ledger.reference, commit: link.commit, basis: .ledger,
-                        rule: .record, saw: fault))
-            }
-            previous = link.entry
-        }
-        for name in try registry.governedReferences() where try map.last(name.name) != name.target {
-            verification.findings.append(
-                .init(
-                    reference: name.name, commit: name.target, basis: .ledger, rule: .presentTip,
-                    saw: "the ledger left it at \(try map.last(name.name)?.short ?? "nothing")"))
-        }
+        verification.ledgerEntries = map.links.count
+        let check = LedgerCheck(registry: registry, judge: judge, links: map.links)
+        verification.findings += try check.findings()
     }
 
     /// Judges every change of configuration again: the policies that environments begin with.
@@ -96,24 +79,6 @@ struct Audit {
                     reference: Judge.main, commit: fault.new, basis: .content, rule: denial.rule,
                     saw: denial.saw))
         }
-    }
-
-    private func fault(
-        in link: Ledger.Link, after previous: LedgerEntry?, _ snapshot: PolicySnapshot
-    ) throws -> String? {
-        guard link.entry.number == (previous?.number ?? 0) + 1 else {
-            return "entry \(link.entry.number) follows \(previous?.number ?? 0)"
-        }
-        let commit = try judge.commits.commit(link.commit)
-        switch judge.signatures.signer(of: commit, under: snapshot, received: link.entry.received) {
-        case .failure(let unresolved): return unresolved.saw
-        case .success(let signer):
-            guard signer.principal == .registry else {
-                return
-                    "entry \(link.entry.number) is signed by \(signer.principal), not by the registry"
-            }
-        }
-        return nil
     }
 
     /// Judges every step of an environment again, at its time of receipt.

@@ -36,7 +36,7 @@ package struct ArtifactStore: Sendable {
             close(copy.rawValue)
             unlink(temporary.string)
         }
-        try Self.copy(source, to: copy)
+        try DurableFile.naming(temporary) { try Self.copy(source, to: copy) }
         let stored = try Self.digest(of: copy)
         let target = path(of: stored.sha256)
         if access(target.string, F_OK) == 0, try holds(stored.sha256, size: stored.size) {
@@ -83,7 +83,7 @@ package struct ArtifactStore: Sendable {
             close(copy.rawValue)
             unlink(temporary.string)
         }
-        try Self.copy(source, to: copy)
+        try DurableFile.naming(target) { try Self.copy(source, to: copy) }
         let found = try Self.digest(of: copy)
         guard found.sha256 == sha256 else {
             throw RegistryError.damaged(

@@ -24,8 +24,9 @@ struct ApproveCommand: ParsableCommand {
             expected: decision.proposal, breakingGlass: breakGlass, by: author)
         let receipt = try registry.receipt(of: approved.commit, on: approved.branch)
         let answer = Decided(
-            "approved", approved.version, environment, approved.commit.hex, entry: receipt?.number,
-            by: author, missing: approved.missing.text)
+            "approved", approved.version, environment, approved.commit.hex, receipt, by: author,
+            missing: approved.missing.text)
+        try decision.receipt.write([(approved.commit, approved.branch)], in: registry)
         try decision.options.renderer.render(answer) { answer.text }
     }
 }

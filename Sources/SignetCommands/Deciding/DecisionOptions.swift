@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitStore
 import ModelRegistry
 
 /// What every decision on a proposal needs.
@@ -11,6 +12,7 @@ struct DecisionOptions: ParsableArguments {
     var reason: String
     @Option(help: "The proposal's id as you reviewed it; another one is refused.")
     var proposal: String?
+    @OptionGroup var receipt: ReceiptOptions
     @OptionGroup var keys: KeyOptions
     @OptionGroup var options: RegistryOptions
 }
@@ -22,19 +24,21 @@ struct Decided: Encodable {
     let environment: Environment
     let commit: String
     let ledgerEntry: Int?
+    let ledgerCommit: String?
     let principal: PrincipalID
     /// The roles that still have to sign before the environment takes the version on.
     let missing: String
 
     init(
         _ decision: String, _ version: ModelVersion, _ environment: Environment, _ commit: String,
-        entry: Int?, by author: Author, missing: String = ""
+        _ receipt: Receipt?, by author: Author, missing: String = ""
     ) {
         self.decision = decision
         self.version = version
         self.environment = environment
         self.commit = commit
-        ledgerEntry = entry
+        ledgerEntry = receipt?.number
+        ledgerCommit = receipt?.entry.hex
         principal = author.principal.id
         self.missing = missing
     }

@@ -59,6 +59,7 @@ struct ParamsCommand: ParsableCommand {
         @OptionGroup var place: Place
         @Argument(help: "path=value; may be given several times.")
         var settings: [ParameterSetting]
+        @OptionGroup var receipt: ReceiptOptions
         @OptionGroup var keys: KeyOptions
 
         func run() throws {
@@ -77,9 +78,11 @@ struct ParamsCommand: ParsableCommand {
             ) { try $0.setting($1.path, to: $1.value) }
             let proposal = try registry.propose(
                 version, to: environment, parameters: changed, by: author)
-            try place.options.renderer.render(
-                Proposed(version: version, environment: environment, proposal: proposal.hex)
-            ) { Proposed.text(version, environment, proposal.short) }
+            let answer = try Proposed(version, environment, proposal, in: registry)
+            try receipt.write([(proposal, environment.proposalBranch(version))], in: registry)
+            try place.options.renderer.render(answer) {
+                Proposed.text(version, environment, proposal.short)
+            }
         }
     }
 

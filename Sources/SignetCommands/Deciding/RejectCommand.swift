@@ -19,8 +19,9 @@ struct RejectCommand: ParsableCommand {
         let branch = environment.proposalBranch(rejected.version)
         let receipt = try registry.receipt(of: rejected.commit, on: branch)
         let answer = Decided(
-            "rejected", rejected.version, environment, rejected.commit.hex, entry: receipt?.number,
+            "rejected", rejected.version, environment, rejected.commit.hex, receipt,
             by: author)
+        try decision.receipt.write([(rejected.commit, branch)], in: registry)
         try decision.options.renderer.render(answer) { answer.text }
     }
 }

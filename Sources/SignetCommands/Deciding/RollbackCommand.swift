@@ -16,6 +16,7 @@ struct RollbackCommand: ParsableCommand {
     var environment: String
     @Option(help: "The version's number; the one before the present one when left out.")
     var to: Int?
+    @OptionGroup var receipt: ReceiptOptions
     @OptionGroup var keys: KeyOptions
     @OptionGroup var options: RegistryOptions
 
@@ -26,8 +27,8 @@ struct RollbackCommand: ParsableCommand {
         _ = try registry.newestVersion(of: model)
         let (version, proposal) = try registry.proposeRollback(
             model, in: environment, to: to, by: author)
-        try options.renderer.render(
-            Proposed(version: version, environment: environment, proposal: proposal.hex)
-        ) { Proposed.text(version, environment, proposal.short) }
+        let answer = try Proposed(version, environment, proposal, in: registry)
+        try receipt.write([(proposal, environment.proposalBranch(version))], in: registry)
+        try options.renderer.render(answer) { Proposed.text(version, environment, proposal.short) }
     }
 }

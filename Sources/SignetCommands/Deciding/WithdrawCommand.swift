@@ -11,6 +11,7 @@ struct WithdrawCommand: ParsableCommand {
     var model: ModelName
     @Option(name: .customLong("env"), help: "The environment.")
     var environment: String
+    @OptionGroup var receipt: ReceiptOptions
     @OptionGroup var keys: KeyOptions
     @OptionGroup var options: RegistryOptions
 
@@ -21,8 +22,8 @@ struct WithdrawCommand: ParsableCommand {
         _ = try registry.newestVersion(of: model)
         let (version, proposal) = try registry.proposeWithdrawal(
             model, from: environment, by: author)
-        try options.renderer.render(
-            Proposed(version: version, environment: environment, proposal: proposal.hex)
-        ) { Proposed.text(version, environment, proposal.short) }
+        let answer = try Proposed(version, environment, proposal, in: registry)
+        try receipt.write([(proposal, environment.proposalBranch(version))], in: registry)
+        try options.renderer.render(answer) { Proposed.text(version, environment, proposal.short) }
     }
 }

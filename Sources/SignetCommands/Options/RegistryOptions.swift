@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitStore
 import ModelRegistry
 import Notifications
 import SystemPackage
@@ -22,6 +23,18 @@ struct RegistryOptions: ParsableArguments {
 
     var path: FilePath {
         FilePath(registry ?? Terminal.environment["SIGNET_REGISTRY"] ?? ".")
+    }
+
+    /// Opens the registry to say what is wrong with it: also when what waits can't be settled.
+    func openAsItIs() throws -> Registry {
+        do {
+            return try open()
+        } catch let error where error is GitError || error is DocumentError || error is NotCanonical
+        {
+            return try Registry(GitRepository.open(at: path), .live)
+        } catch RegistryError.damaged {
+            return try Registry(GitRepository.open(at: path), .live)
+        }
     }
 
     /// Opens the registry; a clone is brought up to date first.

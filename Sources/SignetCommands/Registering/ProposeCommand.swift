@@ -18,6 +18,7 @@ struct ProposeCommand: ParsableCommand {
     var set: [ParameterSetting] = []
     @Flag(help: "Propose what the environment has, unchanged, to be approved again.")
     var again = false
+    @OptionGroup var receipt: ReceiptOptions
     @OptionGroup var keys: KeyOptions
     @OptionGroup var options: RegistryOptions
 
@@ -34,13 +35,7 @@ struct ProposeCommand: ParsableCommand {
         let registry = try options.open()
         let author = try registry.author(keys.signer())
         let environment = try registry.environment(environment)
-        if again {
-            let again = try registry.proposeAgain(version.model, in: environment, by: author)
-            return try options.renderer.render(
-                Proposed(
-                    version: again.version, environment: environment, proposal: again.proposal.hex)
-            ) { Proposed.text(again.version, environment, again.proposal.short) }
-        }
+        guard !again else { return try proposeAgain(environment, in: registry, by: author) }
         let version = try registry.version(version)
         var chosen = try parameters.map { try Parameters.parse(contents(of: $0), file: $0.string) }
         if !set.isEmpty {
@@ -50,9 +45,20 @@ struct ProposeCommand: ParsableCommand {
         }
         let proposal = try registry.propose(
             version, to: environment, parameters: chosen, by: author)
-        try options.renderer.render(
-            Proposed(version: version, environment: environment, proposal: proposal.hex)
-        ) { Proposed.text(version, environment, proposal.short) }
+        let answer = try Proposed(version, environment, proposal, in: registry)
+        try receipt.write(
+            [(proposal, environment.proposalBranch(version))], in: registry)
+        try options.renderer.render(answer) { Proposed.text(version, environment, proposal.short) }
+    }
+
+    private func proposeAgain(
+        _ environment: Environment, in registry: Registry, by author: Author
+    ) throws {
+        let (version, proposal) = try registry.proposeAgain(
+            version.model, in: environment, by: author)
+        let answer = try Proposed(version, environment, proposal, in: registry)
+        try receipt.write([(proposal, environment.proposalBranch(version))], in: registry)
+        try options.renderer.render(answer) { Proposed.text(version, environment, proposal.short) }
     }
 }
 
@@ -61,6 +67,21 @@ struct Proposed: Encodable {
     let version: ModelVersion
     let environment: Environment
     let proposal: String
+    let ledgerEntry: Int?
+    let ledgerCommit: String?
+
+    init(
+        _ version: ModelVersion, _ environment: Environment, _ proposal: ObjectID,
+        in registry: Registry
+    ) throws {
+        self.version = version
+        self.environment = environment
+        self.proposal = proposal.hex
+        let branch = environment.proposalBranch(version)
+        let receipt = try registry.receipt(of: proposal, on: branch)
+        ledgerEntry = receipt?.number
+        ledgerCommit = receipt?.entry.hex
+    }
 
     static func text(_ version: ModelVersion, _ environment: Environment, _ short: String) -> String
     {

@@ -31,6 +31,7 @@ struct RegisterCommand: ParsableCommand {
     var formatOfModel: String?
     @Flag(name: .customLong("no-propose"), help: "Do not open a proposal.")
     var noPropose = false
+    @OptionGroup var receipt: ReceiptOptions
     @OptionGroup var keys: KeyOptions
     @OptionGroup var options: RegistryOptions
 
@@ -40,12 +41,18 @@ struct RegisterCommand: ParsableCommand {
         let chosen = try parameters.map { try Parameters.parse(contents(of: $0), file: $0.string) }
         let version = try registry.register(request(), by: author)
         let facts = try registry.registration(of: version)
-        var proposal: String?
+        var proposal: ObjectID?
         let first = try registry.environments().first
+        var moves = [(commit: facts.commit.id, reference: version.model.branch)]
         if !noPropose, let first {
-            proposal = try registry.propose(version, to: first, parameters: chosen, by: author).hex
+            let proposed = try registry.propose(
+                version, to: first, parameters: chosen, by: author)
+            moves.append((proposed, first.proposalBranch(version)))
+            proposal = proposed
         }
-        try report(facts, proposal, first)
+        try receipt.write(moves, in: registry)
+        let entered = try registry.receipt(of: facts.commit.id, on: version.model.branch)
+        try report(facts, proposal?.hex, first, entered)
     }
 
     private func request() throws -> RegistrationRequest {
@@ -77,11 +84,13 @@ struct RegisterCommand: ParsableCommand {
     }
 
     private func report(
-        _ facts: RegistrationFacts, _ proposal: String?, _ first: Environment?
+        _ facts: RegistrationFacts, _ proposal: String?, _ first: Environment?,
+        _ entered: Receipt?
     ) throws {
         let registered = Registered(
             version: facts.version, commit: facts.commit.id.hex, proposal: proposal,
-            environment: proposal == nil ? nil : first)
+            environment: proposal == nil ? nil : first, ledgerEntry: entered?.number,
+            ledgerCommit: entered?.entry.hex)
         if facts.description.format == .other {
             Terminal.say(
                 "note: \(facts.version) is in a format that has no engine: it can be promoted, but not run"
@@ -104,5 +113,7 @@ struct RegisterCommand: ParsableCommand {
         let commit: String
         let proposal: String?
         let environment: Environment?
+        let ledgerEntry: Int?
+        let ledgerCommit: String?
     }
 }

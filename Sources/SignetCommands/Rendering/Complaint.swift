@@ -36,6 +36,8 @@ enum Complaint {
         switch error {
         case GitError.conflict(let reference, _, _):
             "\(RegistryError.conflict(reference: reference))"
+        case let errno as Errno where GitError.isFull(errno):
+            "the disk is full\nhint: make room on the registry's file system (`df -h`) and do it again"
         case let errno as Errno: "the file system says: \(errno)"
         default: "\(error)"
         }

@@ -24,16 +24,17 @@ struct HookCommand: ParsableCommand {
         switch name {
         case .preReceive:
             try settleEarlier()
-            try demand(open().judgePush(updates))
-        case .referenceTransaction:
-            guard state == "prepared" else { return }
-            try demand(open().prepare(updates))
-        case .postReceive:
-            for entry in try open().settle() {
-                Terminal.print(
-                    "signet: ledger entry \(entry.number), received \(entry.received): \(entry.verdict.kind.rawValue) \(ReferenceTarget.short(entry.verdict.reference))"
-                )
+            let registry = try open()
+            try demand(registry.judgePush(updates), of: updates, in: registry) {
+                try settleEarlier()
             }
+        case .referenceTransaction:
+            // Git has the references locked: a refusal is entered when it has let go of them.
+            guard state == "prepared" else { return try settleEarlier() }
+            let registry = try open()
+            try demand(registry.prepare(updates), of: updates, in: registry) {}
+        case .postReceive:
+            for line in try open().receipts(settling: updates) { Terminal.print("signet: \(line)") }
         }
     }
 
@@ -41,21 +42,33 @@ struct HookCommand: ParsableCommand {
         try Registry(GitRepository.openFromEnvironment(), .live)
     }
 
-    /// Enters what an interrupted hook left behind, so that this push is judged by all of the ledger.
+    /// Enters what an interrupted hook left behind, so that this push is judged by all of the ledger,
+    /// and what was refused.
     ///
     /// On a repository of its own: the push's objects are in quarantine, and nothing may be written
     /// there.
     private func settleEarlier() throws {
         let folder = try GitRepository.openFromEnvironment().gitDirectory
-        let inbox = folder.appending("signet").appending("inbox")
-        guard try !DurableFile.names(in: inbox).isEmpty else { return }
-        _ = try Registry(at: folder, .live)
+        let waiting = try ["inbox", "refused"].contains { name in
+            try !DurableFile.names(in: folder.appending("signet").appending(name)).isEmpty
+        }
+        if waiting { _ = try Registry(at: folder, .live) }
     }
 
-    private func demand(_ verdicts: [Verdict]) throws {
+    /// Explains a refusal and notes it for the ledger; nothing of an accepted update is noted here.
+    private func demand(
+        _ verdicts: [Verdict], of updates: [ReferenceUpdate], in registry: Registry,
+        entering enter: () throws -> Void
+    ) throws {
         let refused = verdicts.filter { !$0.isAccepted }
         guard !refused.isEmpty else { return }
         for verdict in refused { Terminal.complain("signet: \(verdict.refusal)") }
+        do {
+            try registry.keepRefusals(refused, of: updates)
+            try enter()
+        } catch {
+            Terminal.complain("signet: warning: the refusal is not in the ledger: \(error)")
+        }
         throw ExitCode(1)
     }
 

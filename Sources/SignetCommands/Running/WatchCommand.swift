@@ -68,7 +68,7 @@ struct WatchCommand: AsyncParsableCommand {
         let links = try registry.ledger.entries(after: nil)
         guard since.count >= 7,
             let index = links.firstIndex(where: {
-                $0.entry.verdict.new?.hex.hasPrefix(since) == true || $0.commit.hex.hasPrefix(since)
+                $0.entry.moved?.hex.hasPrefix(since) == true || $0.commit.hex.hasPrefix(since)
             })
         else {
             throw RegistryError.invalid(

@@ -76,7 +76,7 @@ struct CrashTests {
         let open = try trial.repository.references(prefix: "refs/heads/promote/")
         let entry = try #require(try registry.settle().first)
         try DurableFile.write(intent, to: registry.inbox.folder.appending(name))
-        let closed = entry.effects.compactMap(\.keptAs)
+        let closed = entry.entry.effects.compactMap(\.keptAs)
         #expect(closed.count == 2)
         let undone =
             switch point {
@@ -86,7 +86,9 @@ struct CrashTests {
             }
         for name in undone { try trial.moveAround(name, to: nil) }
         for (name, target) in open where !undone.isEmpty {
-            guard point != .effectsHalfDone || name == entry.effects[1].reference else { continue }
+            guard point != .effectsHalfDone || name == entry.entry.effects[1].reference else {
+                continue
+            }
             try trial.moveAround(name, to: target)
         }
         guard point == .entryWritten, let before else { return }

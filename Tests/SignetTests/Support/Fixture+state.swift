@@ -2,15 +2,20 @@ import Foundation
 import Testing
 
 extension Fixture {
-    /// Every reference, and what waits in the inbox: what must stay when something is refused.
+    /// Every reference, the ledger's moves, and what waits in the inbox: what must stay when something
+    /// is refused. That it was refused is an entry that moves nothing.
     func state() throws -> String {
-        let references = try git("for-each-ref", "--format=%(refname) %(objectname)")
-        try #require(references.status == 0, "\(references)")
+        let listed = try git("for-each-ref", "--format=%(refname) %(objectname)")
+        try #require(listed.status == 0, "\(listed)")
+        let references = listed.output.split(separator: "\n")
+            .filter { !$0.hasPrefix("refs/signet/ledger ") }
+        let moves = try git("log", "--format=%s", "refs/signet/ledger").output
+            .split(separator: "\n").filter { !$0.contains(": refused ") }
         let inbox = registry.appending(path: "signet/inbox")
         let waiting =
             FileManager.default.fileExists(atPath: inbox.path)
             ? try FileManager.default.contentsOfDirectory(atPath: inbox.path).sorted() : []
-        return references.output + waiting.joined(separator: "\n")
+        return (references + moves + waiting.map { $0[...] }).joined(separator: "\n")
     }
 
     /// The commit a reference of the registry is at.
