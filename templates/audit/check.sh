@@ -23,7 +23,7 @@ composed() {
 }
 
 git -c transfer.fsckObjects=true clone -q --mirror "$kit/registry.bundle" "$work/git" || wrong "registry.bundle"
-cd "$work/git" && export GIT_DIR="$work/git" GIT_WORK_TREE="$work"
+cd "$work" && export GIT_DIR="$work/git" GIT_WORK_TREE="$work"
 git config gpg.ssh.allowedSignersFile "$kit/allowed_signers.historical"
 read -r founding _ <"$kit/founding.txt"
 [ "${1:-$founding}" = "$founding" ] || wrong "$founding: the kit is of another registry than $1"
