@@ -33,7 +33,9 @@ struct AuditTests {
         #expect(answer.status == 0, "\(answer)", sourceLocation: location)
         #expect(answer.errors == "", sourceLocation: location)
         let file = Self.expected.appending(path: name)
+        // A comma before a time is no end of a word.
         let found = fixture.scrubbed(answer.output)
+            .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "<time>")
         if ProcessInfo.processInfo.environment["SIGNET_EXPECT"] == "write" {
             try found.write(to: file, atomically: true, encoding: .utf8)
         }
