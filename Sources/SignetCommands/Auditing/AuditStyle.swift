@@ -20,7 +20,7 @@ enum AuditStyle {
         th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
         th { font-size: .8rem; color: var(--soft); } tr { break-inside: avoid; }
         th, .overview td:nth-child(-n+6) { white-space: nowrap; }
-        .rules td:nth-child(1) { width: 9rem; } .rules td:nth-child(2) { width: 8rem; }
+        .rules { font-size: .9em; } .rules td:nth-child(-n+2) { white-space: nowrap; width: 1%; }
         .verdict { border-left: 6px solid var(--good); background: #eef6f0; padding: .6rem 1rem; margin: 1.2rem 0; }
         .verdict.broken { border-color: var(--bad); background: #fbeeee; }
         .verdict p { margin: .2rem 0; overflow-wrap: anywhere; }
@@ -31,7 +31,7 @@ enum AuditStyle {
         pre { font: .85em/1.4 ui-monospace, "DejaVu Sans Mono", monospace; margin: .2rem 0; white-space: pre-wrap; }
         footer { color: var(--soft); margin-top: 2rem; font-size: .85rem; }
         @page { size: A4; margin: 15mm; }
-        @media print { .overview { font-size: 7.5pt; } body { font-size: 9pt; margin: 0; padding: 0; max-width: none; } a { text-decoration: none; } h2 { margin-top: 1.2rem; } thead { display: table-header-group; } .verdict { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
+        @media print { .overview, .rules { font-size: 7.5pt; } .rules th, .rules td { padding-top: .05rem; padding-bottom: .05rem; } article { padding: .4rem .7rem; margin-bottom: .6rem; } body { font-size: 9pt; margin: 0; padding: 0; max-width: none; } a { text-decoration: none; } h2 { margin-top: 1.2rem; } thead { display: table-header-group; } .verdict { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
         </style>
 
         """
