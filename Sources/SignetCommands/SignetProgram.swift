@@ -53,7 +53,7 @@ package struct SignetCommand: ParsableCommand {
                 name: "Asking:",
                 subcommands: [
                     ResolveCommand.self, FetchCommand.self, StatusCommand.self, ShowCommand.self,
-                    LogCommand.self, VerifyCommand.self, LedgerCommand.self,
+                    LogCommand.self, VerifyCommand.self, AuditCommand.self, LedgerCommand.self,
                 ]),
             CommandGroup(
                 name: "Configuring:", subcommands: [PolicyCommand.self, KeysCommand.self]),

@@ -5,7 +5,8 @@ import Testing
 struct HelpTests {
     static let commands = [
         "init", "register", "baseline", "propose", "review", "approve", "reject", "rollback",
-        "withdraw", "params", "resolve", "fetch", "status", "show", "log", "verify", "policy",
+        "withdraw", "params", "resolve", "fetch", "status", "show", "log", "verify", "audit",
+        "policy",
         "keys", "watch", "infer", "hook", "repair",
     ]
 

@@ -29,12 +29,7 @@ extension Parameters {
 
     /// What changed since `other`, every path once and in order; nil stands for no parameters.
     package func differences(from other: Parameters?) -> [ParameterChange] {
-        let new = value.leaves(below: "")
-        let old = other?.value.leaves(below: "") ?? [:]
-        return Set(new.keys).union(old.keys).sorted().compactMap { path in
-            guard new[path] != old[path] else { return nil }
-            return ParameterChange(path: path, old: old[path], new: new[path])
-        }
+        value.differences(from: other?.value)
     }
 
     /// The keys of a path. A metric's name may have dots, so a gate's path is taken from both ends.
@@ -80,8 +75,18 @@ extension DocumentValue {
         return .mapping(members)
     }
 
+    /// The leaves that differ, every path once and in order; nil stands for no document.
+    func differences(from other: DocumentValue?) -> [ParameterChange] {
+        let new = leaves(below: "")
+        let old = other?.leaves(below: "") ?? [:]
+        return Set(new.keys).union(old.keys).sorted().compactMap { path in
+            guard new[path] != old[path] else { return nil }
+            return ParameterChange(path: path, old: old[path], new: new[path])
+        }
+    }
+
     /// The text of every value that is not a mapping, by its path.
-    fileprivate func leaves(below path: String) -> [String: String] {
+    private func leaves(below path: String) -> [String: String] {
         guard case .mapping(let members) = self, !members.isEmpty else {
             return path.isEmpty ? [:] : [path: flowYAML]
         }

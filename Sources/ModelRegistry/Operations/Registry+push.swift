@@ -58,7 +58,7 @@ extension Registry {
         return said.isEmpty ? words : said.joined(separator: "\n")
     }
 
-    private func git(_ arguments: [String]) throws -> (status: Int32, words: String) {
+    func git(_ arguments: [String]) throws -> (status: Int32, words: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         let place = repository.workTree ?? repository.gitDirectory

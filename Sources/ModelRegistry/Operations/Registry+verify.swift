@@ -39,7 +39,7 @@ extension Registry {
 
 extension Registry {
     /// The policy's environments, and those that have a branch but left the policy.
-    fileprivate func everyEnvironment() throws -> [Environment] {
+    func everyEnvironment() throws -> [Environment] {
         let named = try environments()
         let others = try references(prefix: "refs/heads/env/").compactMap { name, _ in
             if case .environment(let other) = ReferenceTarget(name) { other } else { nil }

@@ -4,22 +4,14 @@ import ModelRegistry
 import Notifications
 import SystemPackage
 
-/// Which registry, and how its answers are written.
-struct RegistryOptions: ParsableArguments {
+/// Which registry.
+struct RegistryPlace: ParsableArguments {
     @Option(
         help: "The registry: its bare repository, or a clone. Default: SIGNET_REGISTRY, else here.")
     var registry: String?
 
     @Option(help: "The folder of artifacts (Git LFS layout), where it isn't the registry's own.")
     var store: String?
-
-    @Option(
-        help:
-            "How the answer is written: \(OutputFormat.allCases.map(\.rawValue).joined(separator: " or "))."
-    )
-    var format: OutputFormat = .text
-
-    var renderer: Renderer { Renderer(format: format) }
 
     var path: FilePath {
         FilePath(registry ?? Terminal.environment["SIGNET_REGISTRY"] ?? ".")
@@ -45,6 +37,27 @@ struct RegistryOptions: ParsableArguments {
         try registry.refresh()
         return try Registry(at: path, store: store, .live)
     }
+}
+
+/// Which registry, and how its answers are written.
+struct RegistryOptions: ParsableArguments {
+    @OptionGroup var place: RegistryPlace
+
+    @Option(
+        help:
+            "How the answer is written: \(OutputFormat.allCases.map(\.rawValue).joined(separator: " or "))."
+    )
+    var format: OutputFormat = .text
+
+    var renderer: Renderer { Renderer(format: format) }
+
+    var path: FilePath { place.path }
+
+    /// Opens the registry; a clone is brought up to date first.
+    func open() throws -> Registry { try place.open() }
+
+    /// Opens the registry to say what is wrong with it.
+    func openAsItIs() throws -> Registry { try place.openAsItIs() }
 }
 
 extension Registry.Surroundings {

@@ -47,7 +47,10 @@ struct InitCommand: ParsableCommand {
             name: name ?? path.lastComponent?.stem ?? "registry", policy: start.policy,
             signers: start.signers,
             files: [(".signet/rules.yaml", Array(StarterRules.yaml.utf8))]
-                + (try ProgramFiles.files(in: resources.appending("templates"), below: "templates")),
+                + (try ProgramFiles.files(
+                    in: resources.appending("templates").appending("email"),
+                    below: "templates/email"
+                )),
             hooks: try ProgramFiles.files(in: resources.appending("hooks"), below: "")
                 .map { (String($0.path.dropFirst()), $0.bytes) },
             program: files.program, configuration: Array(StarterConfiguration.yaml.utf8))

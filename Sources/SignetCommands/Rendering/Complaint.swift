@@ -51,6 +51,9 @@ enum Terminal {
         FileHandle.standardOutput.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
     }
 
+    /// Data that has its own line ends.
+    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
     /// Progress and messages.
     static func say(_ text: String) { complain(text) }
 

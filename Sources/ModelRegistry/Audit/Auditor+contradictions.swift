@@ -1,0 +1,43 @@
+import GitStore
+
+/// Where the ledger's words and the commits differ: the ledger is signed by a key that can lie.
+extension Auditor {
+    func contradict(_ move: AuditMove, _ rule: Rule, _ saw: String) {
+        contradictions.append(
+            .init(
+                reference: Ledger.reference, commit: move.entryCommit, basis: .ledger, rule: rule,
+                saw: "entry \(move.entry): \(saw)"))
+    }
+
+    /// Compares who signed.
+    func compare(_ move: AuditMove, with verdict: Verdict) {
+        guard let signer = move.signer, let named = verdict.principal else { return }
+        guard let found = signer.principal else {
+            return contradict(move, .signature, "it names \(named), but \(signer.fault ?? "")")
+        }
+        if found != named || signer.fingerprint != verdict.fingerprint {
+            contradict(
+                move, .signature,
+                "it names \(named) with \(verdict.fingerprint ?? "no key"), but \(found) signed with "
+                    + (signer.fingerprint ?? "no key"))
+        }
+    }
+
+    /// Compares what an environment's step did with the step, judged again.
+    func compare(_ move: AuditMove, with again: Verdict, _ version: ModelVersion) {
+        let facts: [(String, String?, String?)] = [
+            ("model", move.model?.text, version.model.text),
+            ("version", move.version.map(String.init), String(version.number)),
+            (
+                "previous version", move.previousVersion.map(String.init),
+                again.previousVersion.map(String.init)
+            ),
+            ("action", move.action?.rawValue, again.action?.rawValue),
+        ]
+        for (what, said, found) in facts where said != found {
+            contradict(
+                move, .record,
+                "it says \(what) \(said ?? "none"), the commits say \(found ?? "none")")
+        }
+    }
+}
