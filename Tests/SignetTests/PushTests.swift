@@ -17,7 +17,7 @@ struct PushTests {
             let before = try fixture.state()
             let own = "hint: push a branch: the registry writes tags and refs/signet/* for it"
             let kept =
-                "hint: kept are main, policy/*, models/*, env/*, promote/*, runs/* and, by the registry, tags"
+                "hint: kept are main, policy/*, models/*, env/*, promote/*, rollout/*, runs/* and, by the registry, tags"
             let rows = [
                 Row(
                     refspecs: ["HEAD:refs/tags/x"],

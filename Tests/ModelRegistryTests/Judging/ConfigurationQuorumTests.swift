@@ -54,7 +54,7 @@ struct ConfigurationQuorumTests {
                 serial: serial, reason: "agreed", by: trial.author(.kim))
             #expect(approved.missing.isEmpty)
             #expect(try trial.registry.mainSnapshot().policy.serial == 2)
-            #expect(try trial.registry.verify().holds)
+            #expect(try trial.registry.verify().findings.map(\.saw) == [])
         }
     }
 
@@ -71,7 +71,7 @@ struct ConfigurationQuorumTests {
                 serial: serial, reason: "agreed", by: trial.author(.sue))
             #expect(last.missing.isEmpty)
             #expect(try trial.registry.reference("refs/heads/main") == last.commit)
-            #expect(try trial.registry.verify().holds)
+            #expect(try trial.registry.verify().findings.map(\.saw) == [])
         }
     }
 
@@ -95,7 +95,7 @@ struct ConfigurationQuorumTests {
             let last = try trial.registry.rollOut(to: dev, reason: "agreed", by: trial.author(.kim))
             #expect(last == .merged(serial: 2))
             #expect(try trial.registry.references(prefix: "refs/heads/rollout/").isEmpty)
-            #expect(try trial.registry.verify().holds)
+            #expect(try trial.registry.verify().findings.map(\.saw) == [])
         }
     }
 
@@ -133,7 +133,7 @@ struct ConfigurationQuorumTests {
             let last = try trial.registry.rollOut(to: uat, reason: "go", by: trial.author(.sue))
             #expect(last == .began)
             #expect(try trial.registry.reference(uat.branch) != nil)
-            #expect(try trial.registry.verify().holds)
+            #expect(try trial.registry.verify().findings.map(\.saw) == [])
             let tip = try trial.registry.verifiedTip(of: uat)
             #expect(tip.parents.count == 2)
         }
