@@ -31,8 +31,8 @@ struct AnswerTests {
             let resolved = try fixture.json("resolve", "tumour", "--env", "dev")
             #expect(
                 resolved.keys == [
-                    "approvedAt", "approvedBy", "artifacts", "commit", "environment", "format",
-                    "ledgerEntry", "model", "parameters", "registry", "version", "versionCommit",
+                    "approvedAt", "approvedBy", "approvers", "artifacts", "commit", "environment",
+                    "format", "ledgerEntry", "model", "parameters", "registry", "version", "versionCommit",
                 ])
             #expect(resolved["registry"]?.text == (try fixture.commit("main")))
             #expect(resolved["commit"]?.text == tip)

@@ -24,6 +24,13 @@ extension [CountedSignature] {
     }
 }
 
+extension Verdict {
+    /// All whose signatures were counted, who moved the reference the last.
+    package var approvers: [PrincipalID] {
+        counted?.map(\.principal) ?? [principal].compactMap { $0 }
+    }
+}
+
 extension [RoleName: Int] {
     /// `1 approver, 1 risk`.
     package var text: String {

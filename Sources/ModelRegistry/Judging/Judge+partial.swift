@@ -168,7 +168,8 @@ extension Judge {
         let signatures = below.signatures + [merge]
         let missing = signatures.missing(of: rule.approvals)
         verdict.counted = signatures
-        let who = signatures.map(\.text).joined(separator: ", ")
+        let isAgain = below.signatures.contains { $0.principal == merge.principal }
+        let who = (isAgain ? below.signatures : signatures).map(\.text).joined(separator: ", ")
         let not = below.disqualified.map { "; \($0)" }.joined()
         let branch = ReferenceTarget.short(rule.environment.proposalBranch(facts.version))
         if let emergency, !missing.isEmpty {
@@ -179,8 +180,10 @@ extension Judge {
             missing.isEmpty
                 ? "\(signatures.count) of \(rule.approvals.total): \(who)\(not)"
                 : "approved by \(who), missing: \(missing.text)\(not)",
-            hint: "push this merge to the proposal, for the next approver to merge: "
-                + "git push origin HEAD:\(branch)")
+            hint: isAgain
+                ? "\(merge.principal) has signed already; somebody else signs what is missing"
+                : "push this merge to the proposal, for the next approver to merge: "
+                    + "git push origin HEAD:\(branch)")
     }
 
     /// In an emergency fewer signatures do, of the roles that the policy names for it.

@@ -9,7 +9,8 @@ package enum DurableFile {
         _ bytes: [UInt8], to path: FilePath, mode: FilePermissions = [.ownerReadWrite, .groupRead],
         synced: Bool = true
     ) throws {
-        let folder = path.removingLastComponent()
+        let parent = path.removingLastComponent()
+        let folder = parent.isEmpty ? FilePath(".") : parent
         try naming(path) {
             try makeDirectory(folder)
             let temporary = temporaryName(in: folder)

@@ -67,7 +67,7 @@ extension Policy {
             lines.append(
                 .init(
                     "break-glass",
-                    "\(signers) may override all but signatures, four eyes and scopes; to be approved "
+                    "\(signers) may override requirements, soak, freeze and age; to be approved "
                         + "as usual within \(breakGlass.reapproveWithin)"))
         }
         return lines

@@ -14,7 +14,10 @@ package struct Resolution: Codable, Sendable {
     package var format: ModelDescription.Format
     package var artifacts: [Artifact]
     package var parameters: DocumentValue
+    /// Whose signature moved the environment.
     package var approvedBy: PrincipalID
+    /// All whose signatures were counted, that one the last.
+    package var approvers: [PrincipalID]
     package var approvedAt: Timestamp
 
     package struct Artifact: Codable, Hashable, Sendable {
@@ -65,7 +68,7 @@ extension Registry {
                     size: $0.size)
             },
             parameters: parameters ?? .mapping([:]), approvedBy: approval.principal,
-            approvedAt: approval.received)
+            approvers: approval.approvers, approvedAt: approval.received)
     }
 
     /// Copies what is approved into `folder`: the artifacts, their digests checked, the model
@@ -98,6 +101,8 @@ extension Registry {
         let verdict = try judge.environmentStep(
             step, onto: parent, environment: environment, received, isHistoric: true)
         guard let principal = verdict.principal else { throw RegistryError.refused(verdict) }
-        return VerifiedTips.Approval(commit: step.id, principal: principal, received: received)
+        return VerifiedTips.Approval(
+            commit: step.id, principal: principal, received: received,
+            approvers: verdict.approvers)
     }
 }

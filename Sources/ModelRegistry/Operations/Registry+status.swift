@@ -62,6 +62,8 @@ package struct HistoryLine: Codable, Sendable {
     package var previousVersion: Int?
     package var action: Action?
     package var principal: PrincipalID?
+    /// All whose signatures were counted, `principal` the last.
+    package var approvers: [PrincipalID]
     package var name: String?
     package var reason: String?
 }
@@ -90,7 +92,7 @@ extension Registry {
                         commit: step.id, received: entry?.received, environment: environment,
                         model: verdict?.model, version: verdict?.version,
                         previousVersion: verdict?.previousVersion, action: verdict?.action,
-                        principal: principal,
+                        principal: principal, approvers: verdict?.approvers ?? [],
                         name: try principal.flatMap {
                             try mainSnapshot().policy.principal($0)?.name
                         },

@@ -7,8 +7,11 @@ package struct VerifiedTips {
 
     package struct Approval: Hashable, Sendable {
         package let commit: ObjectID
+        /// Who made the merge that moved the environment.
         package let principal: PrincipalID
         package let received: Timestamp
+        /// All whose signatures were counted, that one the last.
+        package let approvers: [PrincipalID]
     }
 
     package func tip(of environment: Environment) throws -> ObjectID? {
@@ -18,17 +21,22 @@ package struct VerifiedTips {
 
     package func approval(of model: ModelName, in environment: Environment) throws -> Approval? {
         let fields = try fields(path(of: model, in: environment))
-        guard fields.count == 3, let commit = ObjectID(fields[0]),
+        guard fields.count == 4, let commit = ObjectID(fields[0]),
             let received = Timestamp(fields[2])
         else { return nil }
-        return Approval(commit: commit, principal: try PrincipalID(fields[1]), received: received)
+        return Approval(
+            commit: commit, principal: try PrincipalID(fields[1]), received: received,
+            approvers: try fields[3].split(separator: ",").map { try PrincipalID(String($0)) })
     }
 
     package func note(
         _ approval: Approval, of model: ModelName, in environment: Environment
     ) throws {
         try write(
-            [approval.commit.hex, approval.principal.text, approval.received.description],
+            [
+                approval.commit.hex, approval.principal.text, approval.received.description,
+                approval.approvers.map(\.text).joined(separator: ","),
+            ],
             to: path(of: model, in: environment))
     }
 
@@ -144,7 +152,8 @@ extension Registry {
             return
         }
         try verifiedTips.note(
-            .init(commit: step.id, principal: principal, received: receipt.received), of: model,
-            in: environment)
+            .init(
+                commit: step.id, principal: principal, received: receipt.received,
+                approvers: verdict.approvers), of: model, in: environment)
     }
 }

@@ -23,7 +23,9 @@ struct LogCommand: ParsableCommand {
                 [
                     line.commit.short, line.received?.description ?? "–",
                     line.action?.rawValue ?? "began", subject(line),
-                    line.principal.map { "\($0)" } ?? "–", line.reason ?? "",
+                    line.approvers.isEmpty
+                        ? "–" : line.approvers.map(\.text).joined(separator: ", "),
+                    line.reason ?? "",
                 ]
             }
             return TextColumns(

@@ -37,7 +37,11 @@ struct ResolveCommand: ParsableCommand {
                 [
                     ["version", "\(model)@\(resolution.version)"],
                     ["commit", resolution.commit.hex],
-                    ["approved", "\(resolution.approvedAt) by \(resolution.approvedBy)"],
+                    [
+                        "approved",
+                        "\(resolution.approvedAt) by "
+                            + resolution.approvers.map(\.text).joined(separator: ", "),
+                    ],
                     ["ledger entry", resolution.ledgerEntry.map { "\($0)" } ?? "–"],
                 ] + resolution.artifacts.map { ["artifact", $0.path] }
             return TextColumns(header: [], rows: rows).text
