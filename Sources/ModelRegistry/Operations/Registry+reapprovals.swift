@@ -56,7 +56,10 @@ extension Registry {
             }) {
                 add(.compromisedKey, key: doubtful.key.fingerprint)
             }
-            open[place] = found.isEmpty ? nil : (open[place] ?? []) + found
+            // What a key in doubt approved matters as long as it stands; what broke the glass, until
+            // somebody has looked at it in the ordinary way.
+            let due = (open[place] ?? []).filter { $0.reason == .breakGlass }
+            open[place] = found.isEmpty ? nil : due + found
         }
         return open.values.joined().sorted { $0.entry < $1.entry }
     }

@@ -106,6 +106,15 @@ struct RevocationTests {
         }
     }
 
+    @Test func whatNoLongerStandsNeedsNoOtherApproval() throws {
+        try TemporaryRegistry.with { trial in
+            try trial.promote()
+            let second = try trial.promote()
+            try revoke(.jane, .compromised, from: 1, in: trial)
+            #expect(try trial.registry.reapprovals().map(\.commit) == [second.commit])
+        }
+    }
+
     @Test func onesOwnKeyMayBeRevokedAndNobodyElses() throws {
         try TemporaryRegistry.with { trial in
             try revoke(.kim, .rotated, by: .kim, in: trial)
