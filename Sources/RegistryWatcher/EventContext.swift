@@ -27,11 +27,12 @@ struct EventContext {
                 event.merge(["run": .mapping(["status": .string(run.record.status.rawValue)])])
                 context["run"] = Self.table(run.record)
             }
-            context["approvers"] = try people(event, [.registrar, .approver])
+            context["approvers"] = try people(event, concerned(event))
         case .proposalClosed, .environmentAdvanced, .versionRegistered:
-            context["approvers"] = try people(event, [.registrar, .approver])
+            context["approvers"] = try people(event, concerned(event))
         case .alarm:
-            context["approvers"] = try people(event, [.admin])
+            context["approvers"] = try people(
+                event, registry.mainSnapshot().policy.policyChange.keys.sorted())
         }
         return Described(data: event.data, context: .mapping(context))
     }
@@ -83,6 +84,13 @@ struct EventContext {
         ]
         if let reason = record.reason { run["reason"] = .string(reason) }
         return .mapping(run)
+    }
+
+    /// The roles that an event concerns: registrars, and whoever approves where it happened.
+    private func concerned(_ event: RegistryEvent) throws -> [RoleName] {
+        let policy = try registry.mainSnapshot().policy
+        let rules = try subject(event).map { [policy.environment($0.0)].compactMap { $0 } }
+        return [.registrar] + Set((rules ?? policy.environments).flatMap(\.approvals.keys)).sorted()
     }
 
     /// The people who hold one of the roles where the event happened.

@@ -32,7 +32,8 @@ struct AnswerTests {
             #expect(
                 resolved.keys == [
                     "approvedAt", "approvedBy", "approvers", "artifacts", "commit", "environment",
-                    "format", "ledgerEntry", "model", "parameters", "registry", "version", "versionCommit",
+                    "format", "ledgerEntry", "model", "parameters", "registry", "version",
+                    "versionCommit",
                 ])
             #expect(resolved["registry"]?.text == (try fixture.commit("main")))
             #expect(resolved["commit"]?.text == tip)

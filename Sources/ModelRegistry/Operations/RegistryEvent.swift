@@ -80,6 +80,8 @@ package struct RegistryEvent: Sendable {
         data["commit"] = verdict.new.map { .string($0.hex) }
         data["proposal"] = verdict.proposal.map { .string($0.hex) }
         data["reason"] = verdict.reason.map { .string($0) }
+        data["signers"] = verdict.counted.map { .list($0.map { .string($0.principal.text) }) }
+        data["reapproveBy"] = verdict.reapproveBy.map { .string($0.description) }
         let subject = [verdict.environment?.name, verdict.model?.text].compactMap { $0 }
         return RegistryEvent(
             kind: kind, id: "\(commit.hex)-\(kind.rawValue)",
