@@ -6,13 +6,16 @@ Started by Benchmarks/run, which builds the programs first.
 
 import argparse
 import json
+import math
 import os
 import pathlib
+import queue
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -190,7 +193,7 @@ def empty_program(place):
 
 def hooks(place, registries, report, quick):
     """A push of one approval by plain git, with the hooks and to a copy without them."""
-    count = 7 if quick else 15
+    count = 15 if quick else 100
     for size in registries.sizes:
         source = registries.of(size)
         path, plain, clone = (place.folder / f"{name}-{size}.git" for name in ("hooked", "plain", "clone"))
@@ -211,10 +214,12 @@ def hooks(place, registries, report, quick):
             merge = approval(place, git, f"promote/dev/pushed-{index}/v1")
             without.append(place.timed(*git, "push", "-q", plain, f"{merge}:refs/heads/env/dev"))
             with_hooks.append(place.timed(*git, "push", "-q", path, f"{merge}:refs/heads/env/dev"))
-        cost = median([one - other for one, other in zip(with_hooks, without)])
+        costs = sorted(one - other for one, other in zip(with_hooks, without))
+        cost, worst = median(costs), costs[math.ceil(len(costs) * 0.99) - 1]
         report.add(
-            f"hooks of one approval, {size} versions", f"{cost:.1f} ms",
-            f"push {median(with_hooks):.0f} ms, without hooks {median(without):.0f} ms", "≤ 75 ms", cost <= 75)
+            f"hooks of one approval, {size} versions", f"p50 {cost:.1f} ms, p99 {worst:.1f} ms (of {count})",
+            f"push {median(with_hooks):.0f} ms, without hooks {median(without):.0f} ms",
+            "p50 ≤ 75 ms, p99 ≤ 150 ms", cost <= 75 and worst <= 150)
         for folder in (path, plain, clone):
             shutil.rmtree(folder)
 
@@ -227,6 +232,76 @@ def approval(place, git, branch):
         *git, "commit-tree", "-S", "-p", tip, "-p", branch, "-m", f"Merge {branch}", tree).strip()
     place.run(*git, "update-ref", "refs/heads/env/dev", merge)
     return merge
+
+
+def concurrent(place, registries, report, quick):
+    """Approvals of different models pushed by plain git, many at once: each lands or is told why.
+
+    Whoever finds the environment moved makes the merge again on the new tip, as the refusal says.
+    """
+    count, workers = (50, 8) if quick else (200, 8)
+    path = place.registry("concurrent.git")
+    for index in range(count):
+        place.signet(
+            "register", f"at-once-{index}", "--artifact", place.folder / "model.bin", "--metrics",
+            place.folder / "metrics.json", "--card", place.folder / "CARD.md", "--registry", path, person="ravi")
+    place.sign_as("jane")
+    waiting, outcomes = queue.SimpleQueue(), []
+    for index in range(count):
+        waiting.put(index)
+
+    def work(number):
+        clone = place.folder / f"clone-{number}.git"
+        place.run("git", "clone", "-q", "--mirror", path, clone)
+        git = ("git", "-C", clone)
+        while True:
+            try:
+                index = waiting.get_nowait()
+            except queue.Empty:
+                return
+            outcomes.append(push_until_it_lands(place, git, path, f"promote/dev/at-once-{index}/v1"))
+
+    start = time.perf_counter()
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.perf_counter() - start
+    landed = sum(outcome.landed for outcome in outcomes)
+    attempts = sum(outcome.attempts for outcome in outcomes)
+    unsaid = sum(outcome.unsaid for outcome in outcomes)
+    known = json.loads(place.run(SIGNET, "status", "--registry", path, "--format", "json"))
+    there = sum(one["environments"][0].get("version") == 1 for one in known["models"])
+    place.run(SIGNET, "verify", "--registry", path)
+    report.add(
+        f"{count} approvals of different models, {workers} pushing at once",
+        f"{landed} landed, {landed / took:.1f}/s; {attempts - landed} pushes told to merge again",
+        f"{there} in dev afterwards; refusals without a reason: {unsaid}", "all land, none lost",
+        landed == there == count and unsaid == 0)
+
+
+class Outcome:
+    def __init__(self):
+        self.landed, self.attempts, self.unsaid = False, 0, 0
+
+
+def push_until_it_lands(place, git, path, branch):
+    outcome = Outcome()
+    while not outcome.landed and outcome.attempts < 200:
+        place.run(*git, "fetch", "-q", "origin", "+refs/heads/env/dev:refs/heads/env/dev")
+        merge = approval(place, git, branch)
+        pushed = subprocess.run(
+            [*map(str, git), "push", "-q", str(path), f"{merge}:refs/heads/env/dev"], env=place.environment,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        outcome.attempts += 1
+        outcome.landed = pushed.returncode == 0
+        # Git's own word for a branch that somebody else has moved, or moves just now, is a reason too.
+        reasons = ("signet: refused", "fetch first", "non-fast-forward", "cannot lock ref", "stale info")
+        if not outcome.landed and not any(reason in pushed.stderr for reason in reasons):
+            outcome.unsaid += 1
+            print(pushed.stderr, file=sys.stderr)
+    return outcome
 
 
 def register(place, registries, report, quick):
@@ -386,7 +461,7 @@ def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-FIGURES = {one.__name__: one for one in (resolve, hooks, register, verify, trigger, runner)}
+FIGURES = {one.__name__: one for one in (resolve, hooks, concurrent, register, verify, trigger, runner)}
 
 
 def main():
