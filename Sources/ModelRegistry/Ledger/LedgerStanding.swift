@@ -8,7 +8,10 @@ package struct LedgerStanding {
     package private(set) var kept: [String: ObjectID] = [:]
 
     /// The folders of references that `kept` is about.
-    static let keptPrefixes = ["refs/tags/", "refs/signet/closed/", "refs/signet/closed-policy/"]
+    static let keptPrefixes = [
+        "refs/tags/", "refs/signet/closed/", "refs/signet/closed-policy/",
+        "refs/signet/closed-rollout/",
+    ]
 
     package init(_ links: [Ledger.Link]) {
         for link in links {
