@@ -27,7 +27,8 @@ struct HistoryTests {
                             fault: "verify: \(verification.findings) \(verification.unproven)",
                             story: world.story)
                     }
-                    steps += world.moves
+                    steps +=
+                        world.moves
                         .filter { $0.reference.hasPrefix("refs/heads/env/") && $0.action > 0 }.count
                     tally.merge(world.tally) { ($0.moved + $1.moved, $0.refused + $1.refused) }
                 }

@@ -49,7 +49,8 @@ struct Approval {
     }
 
     /// Whether all but the model's scope is the same in two commits.
-    private func isElsewhereEqual(_ model: String, _ one: Reading, _ other: Reading) throws -> Bool {
+    private func isElsewhereEqual(_ model: String, _ one: Reading, _ other: Reading) throws -> Bool
+    {
         try world.trial.repository.changes(from: one.tree, to: other.tree).allSatisfy { change in
             paths(model).contains { change.path == $0 || change.path.hasPrefix($0 + "/") }
         }

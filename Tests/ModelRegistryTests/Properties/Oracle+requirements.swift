@@ -66,8 +66,9 @@ extension Approval {
                 at: "evidence/\(model)/\(after).json", in: proposal.tree)
         else { return false }
         let text = String(decoding: evidence, as: UTF8.self)
-        guard text.contains("\"status\": \"passed\""), text.contains("\"version\": \(number)\n")
-            || text.contains("\"version\": \(number),")
+        guard text.contains("\"status\": \"passed\""),
+            text.contains("\"version\": \(number)\n")
+                || text.contains("\"version\": \(number),")
         else { return false }
         var next = review.world.references["refs/heads/runs/\(after)"]
         while let id = next {

@@ -104,7 +104,8 @@ struct StepReview {
     /// Whose signature a merge is, if it counts: a good one, by a key that was not given up.
     func counted(_ merge: Reading, on branch: String) throws -> String? {
         guard let signer = merge.signer, let key = merge.fingerprint else { return nil }
-        let received = try merge.id == step.id ? action : world.received(merge.id, on: branch) ?? action
+        let received =
+            try merge.id == step.id ? action : world.received(merge.id, on: branch) ?? action
         guard let revocation = world.revoked[key], revocation.action < action else { return signer }
         if received > revocation.action { return nil }
         if let doubtful = revocation.doubtfulFrom, received >= doubtful { return nil }

@@ -91,7 +91,8 @@ extension TestPolicy {
             case 3: policy.rungs[place].needsRun = place > 0 && dice.one(in: 2)
             case 4: policy.roles["approver"]?[name] = Self.some(of: Self.people, 1...4, &dice)
             case 5: policy.roles["risk"]?[name] = Self.some(of: Self.people, 1...3, &dice)
-            case 6: policy.scopes = [dice.pick(Self.people): Self.some(of: Self.models, 1...2, &dice)]
+            case 6:
+                policy.scopes = [dice.pick(Self.people): Self.some(of: Self.models, 1...2, &dice)]
             case 7: policy.adminsAsked = 1 + dice.below(2)
             default: policy.registrars = Self.some(of: Self.people, 1...3, &dice)
             }
@@ -119,7 +120,8 @@ extension TestPolicy {
             "[" + names.sorted().joined(separator: ", ") + "]"
         }
         func counts(_ quorum: [String: Int]) -> String {
-            "{" + quorum.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+            "{"
+                + quorum.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
                 .joined(separator: ", ") + "}"
         }
         var lines = ["apiVersion: signet/v1", "kind: Policy", "serial: \(serial)", "principals:"]

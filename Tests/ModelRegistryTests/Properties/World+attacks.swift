@@ -43,7 +43,8 @@ extension World {
                 let first = try world.merge(
                     open, by: Person(person), merging: open.proposal)
                 let second = Person(person, key: "\(person), second")
-                return try world.merge(open, by: dice.one(in: 2) ? second : Person(person), merging: first)
+                return try world.merge(
+                    open, by: dice.one(in: 2) ? second : Person(person), merging: first)
             },
             attack("slip something in") { world, open, dice in
                 let tip = try world.trial.tip(open.environment)

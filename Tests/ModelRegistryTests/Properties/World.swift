@@ -27,6 +27,7 @@ final class World {
     var revoked: [String: (action: Int, doubtfulFrom: Int?)] = [:]
     /// The ledger's number after each action.
     var ledgerNumbers: [Int] = []
+    private var ledgerTip: ObjectID?
 
     static func keys(of person: String) -> [Person] {
         [Person(person), Person(person, key: "\(person), second")]
@@ -72,7 +73,9 @@ final class World {
             if let commit = now[name] { moves.append((action, name, commit)) }
         }
         references = now
-        ledgerNumbers.append(try trial.registry.ledger.entries(after: nil).count)
+        let entered = try trial.registry.ledger.entries(after: ledgerTip).count
+        ledgerNumbers.append((ledgerNumbers.last ?? 0) + entered)
+        ledgerTip = try trial.registry.ledger.tip()
         return moved
     }
 

@@ -36,7 +36,7 @@ struct Mutant {
 }
 
 extension Mutation {
-    /// Changes that keep the signature's bytes, or touch nothing else.
+    /// All there are, by what they change; the weights say how often each sort is chosen.
     static let all: [(weight: Int, mutations: [Mutation])] = [
         (3, raw), (4, headers), (4, fields), (5, signatures), (2, keys),
     ]
