@@ -95,8 +95,13 @@ let package = Package(
         .testTarget(
             name: "SignaturesTests", dependencies: ["Signatures", "SoftwareKeys"],
             swiftSettings: swiftSettings),
+        // What must hold of the parsers, for the fuzzer and for the test that replays its corpus.
+        .target(
+            name: "ParserChecks", dependencies: ["Signatures", "ModelRegistry"],
+            path: "Fuzzing/Checks", swiftSettings: swiftSettings),
         .testTarget(
-            name: "ModelRegistryTests", dependencies: ["ModelRegistry", "SoftwareKeys"],
+            name: "ModelRegistryTests",
+            dependencies: ["ModelRegistry", "ParserChecks", "SoftwareKeys"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "NotificationsTests", dependencies: ["Notifications"],
@@ -108,3 +113,11 @@ let package = Package(
             name: "SignetTests", dependencies: ["SignetCommands"], swiftSettings: swiftSettings),
     ]
 )
+
+// scripts/fuzz builds it with libFuzzer, whose main function no other build has.
+if Context.environment["SIGNET_FUZZING"] == "yes" {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzzer", dependencies: ["ParserChecks"], path: "Fuzzing/Fuzzer",
+            swiftSettings: swiftSettings))
+}

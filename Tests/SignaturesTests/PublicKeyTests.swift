@@ -30,6 +30,12 @@ import Testing
         }
     }
 
+    @Test func aKindWithoutANameIsRefused() throws {
+        #expect(throws: SignatureFault.malformedKey("public key")) {
+            try PublicKey(blob: SSHSignatureTests.encoded([[], "x".bytes]))
+        }
+    }
+
     @Test func rsaNumbersOutsideTheRulesAreRefused() throws {
         let exponent: [UInt8] = [1, 0, 1]
         let modulus = [0] + [UInt8](repeating: 0xFF, count: 384)

@@ -167,7 +167,9 @@ extension Judge {
         )
         try demandRootTree(root, on: before, environment, into: &verdict)
         let branch = environment.rolloutBranch(snapshot.policy.serial)
-        let gathered = try rootChain(root).dropLast()
+        let chain = try rootChain(root)
+        guard demandRootParents(chain[0], on: before, into: &verdict) else { return verdict }
+        let gathered = chain.dropLast()
         let below = try rootSignatures(
             Array(gathered), on: before, environment, branch: branch, snapshot, received)
         let last = try demandConfigurationSigner(root, snapshot, received, into: &verdict)
@@ -198,6 +200,19 @@ extension Judge {
             }
             try demandRootTree(commit, on: before, environment, into: &verdict)
         }
+    }
+
+    /// The first of a root's commits stands on main and on nothing besides, which would come along.
+    private func demandRootParents(
+        _ first: Commit, on before: Commit, into verdict: inout Verdict
+    ) -> Bool {
+        guard first.parents != [before.id] else { return true }
+        verdict.refuse(
+            .parents,
+            "\(first.id.short) has other parents than \(before.id.short) of main, which an "
+                + "environment begins with",
+            hint: "begin it with `signet policy roll-out`")
+        return false
     }
 
     private func demandRootTree(
@@ -241,8 +256,10 @@ extension Judge {
             .policy, snapshot.policy.environment(environment) != nil,
             "main's policy \(snapshot.policy.environment(environment) == nil ? "does not name" : "names") '\(environment)'"
         )
+        let chain = try rootChain(outermost)
+        guard demandRootParents(chain[0], on: before, into: &verdict) else { return verdict }
         let gathered = try rootSignatures(
-            rootChain(outermost), on: before, environment, branch: update.name, snapshot, received)
+            chain, on: before, environment, branch: update.name, snapshot, received)
         demandGathered(gathered, snapshot, received, into: &verdict)
         return verdict
     }

@@ -14,7 +14,7 @@ package struct PublicKey: Hashable, Sendable, CustomStringConvertible {
     package init(blob: [UInt8]) throws(SignatureFault) {
         guard blob.count <= Self.longestBlob else { throw .malformedKey("public key") }
         var reader = WireReader(blob)
-        guard let name = reader.name() else { throw .malformedKey("public key") }
+        guard let name = reader.name(), !name.isEmpty else { throw .malformedKey("public key") }
         type = KeyType(name: name)
         material = try KeyMaterial.read(type, from: &reader)
         self.blob = blob

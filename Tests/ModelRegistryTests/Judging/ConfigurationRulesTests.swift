@@ -249,6 +249,14 @@ struct ConfigurationRulesTests {
             try trial.expectRefused(qa.branch, root([name: "qa\n"], by: .jane), by: .role)
             try trial.expectRefused(
                 qa.branch, root([name: "qa\n"], on: trial.registry.founding), by: .parents)
+            // What else it stood on would come along into the environment's history.
+            let strays = try [trial.tip(dev), trial.registry.founding, main]
+            for beside in strays.map({ [$0] }) + [[strays[0], strays[1]]] {
+                let merge = try trial.craft(
+                    tree: trial.tree(base, with: [name: "qa\n"]), parents: [main] + beside,
+                    by: Person.ada.key)
+                try trial.expectRefused(qa.branch, merge, by: .parents)
+            }
             let late = Timestamp(seconds: trial.clock.now.seconds + 301)
             try trial.expectRefused(qa.branch, root([name: "qa\n"], at: late), by: .dates)
             try trial.expectRefused(

@@ -17,6 +17,11 @@ struct Git {
             .trimmingCharacters(in: .newlines)
     }
 
+    /// What git prints, given all its arguments in a list.
+    func run(_ arguments: [String], input: [UInt8] = []) throws -> String {
+        String(decoding: try output(arguments, input: input), as: UTF8.self)
+    }
+
     private func output(_ arguments: [String], input: [UInt8]) throws -> [UInt8] {
         let inputPipe = Pipe()
         let outputPipe = Pipe()
