@@ -24,6 +24,12 @@ package struct TreeEntry: Sendable {
         }
     }
 
+    /// Whether the entry stands before one of this name and kind.
+    func precedes(_ other: UnsafeBufferPointer<UInt8>, _ otherMode: FileMode) -> Bool {
+        var name = name
+        return name.withUTF8 { Self.precedes($0, mode, other, otherMode) }
+    }
+
     private static func precedes(
         _ left: UnsafeBufferPointer<UInt8>, _ leftMode: FileMode,
         _ right: UnsafeBufferPointer<UInt8>, _ rightMode: FileMode
@@ -43,6 +49,11 @@ package struct TreeEntry: Sendable {
     func isNamed(_ other: some StringProtocol) -> Bool {
         // Counting is at once, and mostly answers.
         name.utf8.count == other.utf8.count && name.utf8.elementsEqual(other.utf8)
+    }
+
+    /// Whether this is the entry's name.
+    func isNamed(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        name.utf8.count == other.count && name.utf8.elementsEqual(other)
     }
 
     private static var slash: UInt8 { UInt8(ascii: "/") }

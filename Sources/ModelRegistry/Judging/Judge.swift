@@ -10,6 +10,8 @@ package final class Judge {
     static let clockTolerance: Int64 = 300
     /// The most steps that one push may bring onto a branch.
     static let stepLimit = 1000
+    /// The most registrations that are kept as read.
+    static let registrationCapacity = 1024
 
     let repository: GitRepository
     let reference: (String) throws -> ObjectID?
@@ -22,6 +24,7 @@ package final class Judge {
 
     package let commits: CommitReader
     package let policies: PolicyReader
+    let descriptions: DescriptionReader
     let signatures = SignatureChecker()
     package let history: EnvironmentHistory
     /// An environment's tip at the time that is judged: today's, unless an audit looks back.
@@ -52,6 +55,7 @@ package final class Judge {
         self.reference = reference
         commits = CommitReader(repository)
         policies = PolicyReader(repository)
+        descriptions = DescriptionReader(repository)
         history = EnvironmentHistory(repository: repository, commits: commits)
         // The ledger's view: a tip that was moved around the registry makes nothing true.
         tipAsOf = { .known(try receipts.last($0.branch)) }
