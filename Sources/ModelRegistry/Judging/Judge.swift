@@ -20,12 +20,12 @@ package final class Judge {
     let artifacts: ArtifactStore?
     let founding: ObjectID
     /// Checks of configuration files that other targets own, by path.
-    let configurationChecks: [String: ([UInt8]) throws -> Void]
+    let configurationChecks: [String: @Sendable ([UInt8]) throws -> Void]
 
     package let commits: CommitReader
     package let policies: PolicyReader
     let descriptions: DescriptionReader
-    let signatures = SignatureChecker()
+    let signatures: SignatureChecker
     package let history: EnvironmentHistory
     /// An environment's tip at the time that is judged: today's, unless an audit looks back.
     package var tipAsOf: (Environment) throws -> TipAsOf
@@ -44,7 +44,8 @@ package final class Judge {
     package init(
         repository: GitRepository, founding: ObjectID, receipts: any Receipts,
         artifacts: ArtifactStore?,
-        configurationChecks: [String: ([UInt8]) throws -> Void] = [:],
+        configurationChecks: [String: @Sendable ([UInt8]) throws -> Void] = [:],
+        signatures: SignatureChecker = SignatureChecker(),
         reference: @escaping (String) throws -> ObjectID?
     ) {
         self.repository = repository
@@ -52,6 +53,7 @@ package final class Judge {
         self.receipts = receipts
         self.artifacts = artifacts
         self.configurationChecks = configurationChecks
+        self.signatures = signatures
         self.reference = reference
         commits = CommitReader(repository)
         policies = PolicyReader(repository)

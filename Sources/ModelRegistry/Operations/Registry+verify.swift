@@ -1,11 +1,18 @@
+import Foundation
 import GitStore
 import Signatures
 
 extension Registry {
-    /// Re-proves the whole history of every environment (or of one), trusting no index and no cache.
+    /// Re-proves the whole history of every environment (or of one), trusting no index and no verdict.
     ///
-    /// - Parameter anchor: the founding commit's id as it was noted elsewhere.
-    package func verify(only: Environment? = nil, anchor: ObjectID? = nil) throws -> Verification {
+    /// - Parameters:
+    ///   - anchor: the founding commit's id as it was noted elsewhere.
+    ///   - results: signatures that the caller's earlier audits found good; none, when nil.
+    ///   - threads: how many work at a time.
+    package func verify(
+        only: Environment? = nil, anchor: ObjectID? = nil, results: SignatureResults? = nil,
+        threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) throws -> Verification {
         var verification = Verification(founding: founding)
         if let anchor, anchor != founding {
             verification.findings.append(
@@ -14,21 +21,23 @@ extension Registry {
                     rule: .reference,
                     saw: "the founding commit is \(founding.hex), not \(anchor.hex)"))
         }
-        let map: LedgerMap
-        do {
-            map = try LedgerMap(repository: repository, reference: reference)
-        } catch {
+        let crew = AuditCrew(
+            gitDirectory: repository.gitDirectory, access: access, founding: founding,
+            configurationChecks: surroundings.configurationChecks, results: results,
+            size: max(1, threads))
+        let reading = try LedgerReading(of: self, by: crew)
+        let facts: LedgerFacts
+        switch reading.outcome {
+        case .read(let read): facts = read
+        case .unreadable(let error):
             verification.findings.append(
                 .init(
                     reference: Ledger.reference, commit: nil, basis: .ledger, rule: .reference,
                     saw: "the ledger can't be read: \(error)"))
             return verification
         }
-        let judge = Judge(
-            repository: repository, founding: founding, receipts: map, artifacts: nil,
-            configurationChecks: surroundings.configurationChecks, reference: reference)
-        let audit = Audit(registry: self, judge: judge, map: map)
-        try audit.verifyLedger(into: &verification)
+        let audit = try Audit(registry: self, crew: crew, facts: facts)
+        try audit.verifyLedger(reading, into: &verification)
         try audit.verifyMain(into: &verification)
         for environment in try only.map({ [$0] }) ?? everyEnvironment() {
             try audit.verify(environment, into: &verification)
@@ -45,147 +54,5 @@ extension Registry {
             if case .environment(let other) = ReferenceTarget(name) { other } else { nil }
         }
         return named + others.filter { !named.contains($0) }
-    }
-}
-
-/// One pass over everything, with the ledger in memory.
-struct Audit {
-    let registry: Registry
-    let judge: Judge
-    let map: LedgerMap
-
-    /// The chain is signed by the registry and counts from 1 without gaps.
-    func verifyLedger(into verification: inout Verification) throws {
-        guard !map.links.isEmpty else {
-            verification.unproven.append(
-                "times of receipt and rejections: this copy has no ledger; "
-                    + "make one with `git clone --mirror`")
-            return
-        }
-        let snapshot = try judge.mainSnapshot()
-        var previous: LedgerEntry?
-        for link in map.links {
-            verification.ledgerEntries += 1
-            let fault = try fault(in: link, after: previous, snapshot)
-            if let fault {
-                verification.findings.append(
-                    .init(
-                        reference: Ledger.reference, commit: link.commit, basis: .ledger,
-                        rule: .record, saw: fault))
-            }
-            previous = link.entry
-        }
-        for name in try registry.governedReferences() where try map.last(name.name) != name.target {
-            verification.findings.append(
-                .init(
-                    reference: name.name, commit: name.target, basis: .ledger, rule: .presentTip,
-                    saw: "the ledger left it at \(try map.last(name.name)?.short ?? "nothing")"))
-        }
-    }
-
-    /// Judges every change of configuration again: the policies that environments begin with.
-    func verifyMain(into verification: inout Verification) throws {
-        guard let tip = try registry.reference(Judge.main),
-            let fault = try judge.fault(ofMainUpTo: tip)
-        else { return }
-        for denial in fault.denials {
-            verification.findings.append(
-                .init(
-                    reference: Judge.main, commit: fault.new, basis: .content, rule: denial.rule,
-                    saw: denial.saw))
-        }
-    }
-
-    private func fault(
-        in link: Ledger.Link, after previous: LedgerEntry?, _ snapshot: PolicySnapshot
-    ) throws -> String? {
-        guard link.entry.number == (previous?.number ?? 0) + 1 else {
-            return "entry \(link.entry.number) follows \(previous?.number ?? 0)"
-        }
-        let commit = try judge.commits.commit(link.commit)
-        switch judge.signatures.signer(of: commit, under: snapshot, received: link.entry.received) {
-        case .failure(let unresolved): return unresolved.saw
-        case .success(let signer):
-            guard signer.principal == .registry else {
-                return
-                    "entry \(link.entry.number) is signed by \(signer.principal), not by the registry"
-            }
-        }
-        return nil
-    }
-
-    /// Judges every step of an environment again, at its time of receipt.
-    func verify(_ environment: Environment, into verification: inout Verification) throws {
-        guard let tip = try registry.reference(environment.branch) else { return }
-        var steps: [Commit] = []
-        var step = try judge.commits.commit(tip)
-        while step.parents.count == 2 {
-            steps.append(step)
-            step = try judge.commits.commit(step.parents[0])
-        }
-        var signatures = 0
-        try verifyRoot(step, of: environment, into: &verification)
-        signatures += 1
-        for next in steps.reversed() {
-            let verdict = try judged(next, onto: step, environment, into: &verification)
-            signatures += verdict.proposal == nil ? 1 : 3
-            for denial in verdict.denials {
-                verification.findings.append(
-                    .init(
-                        reference: environment.branch, commit: next.id, basis: .content,
-                        rule: denial.rule, saw: denial.saw))
-            }
-            step = next
-        }
-        verification.environments.append(
-            .init(
-                name: environment.name, tip: tip, steps: steps.count + 1, signatures: signatures))
-    }
-
-    private func judged(
-        _ step: Commit, onto tip: Commit, _ environment: Environment,
-        into verification: inout Verification
-    ) throws -> Verdict {
-        let receipt = try map.receipt(of: step.id, on: environment.branch)
-        if receipt == nil, !map.links.isEmpty {
-            verification.findings.append(
-                .init(
-                    reference: environment.branch, commit: step.id, basis: .ledger, rule: .record,
-                    saw: "the ledger does not have this commit"))
-        }
-        judge.tipAsOf = { other in
-            guard let number = receipt?.number else { return .unknown }
-            return .known(map.tip(of: other.branch, before: number))
-        }
-        let verdict: Verdict
-        do {
-            verdict = try judge.environmentStep(
-                step, onto: tip, environment: environment, receipt?.received ?? step.committed,
-                isHistoric: true)
-        } catch {
-            verdict = judge.refusal(
-                ReferenceUpdate(name: environment.branch, old: tip.id, new: step.id), "\(error)")
-        }
-        if let proposal = verdict.proposal, let receipt,
-            let rejected = map.rejection(of: proposal), rejected < receipt.number
-        {
-            verification.findings.append(
-                .init(
-                    reference: environment.branch, commit: step.id, basis: .ledger, rule: .open,
-                    saw: "the proposal was rejected before, in entry \(rejected)"))
-        }
-        return verdict
-    }
-
-    private func verifyRoot(
-        _ root: Commit, of environment: Environment, into verification: inout Verification
-    ) throws {
-        let verdict = try registry.judgedRoot(root, of: environment, by: judge)
-        for denial in verdict.denials {
-            verification.findings.append(
-                .init(
-                    reference: environment.branch, commit: root.id, basis: .content,
-                    rule: denial.rule, saw: denial.saw))
-        }
     }
 }

@@ -131,7 +131,7 @@ extension Registry {
         if verdict.denials.contains(where: { $0.rule == .after }) {
             // Without evidence, only the ledger can tell how the other branch was at that time.
             let map = try wholeLedger()
-            judge.tipAsOf = { .known(map.tip(of: $0.branch, before: receipt.number)) }
+            judge.tipAsOf = { .known(try map.tip(of: $0.branch, before: receipt.number)) }
             verdict = try judge.environmentStep(
                 step, onto: tip, environment: environment, receipt.received, isHistoric: true)
             judge.tipAsOf = { _ in .unknown }

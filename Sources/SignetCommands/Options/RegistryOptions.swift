@@ -24,10 +24,10 @@ struct RegistryOptions: ParsableArguments {
         FilePath(registry ?? Terminal.environment["SIGNET_REGISTRY"] ?? ".")
     }
 
-    /// Opens the registry; a clone is brought up to date first.
-    func open() throws -> Registry {
+    /// Opens the registry; a clone is brought up to date first, and with `indexed` the ledger's index.
+    func open(indexed: Bool = true) throws -> Registry {
         let store = (store ?? Terminal.environment["SIGNET_STORE"]).map { FilePath($0) }
-        let registry = try Registry(at: path, store: store, .live)
+        let registry = try Registry(at: path, store: store, indexed: indexed, .live)
         guard registry.access != .local else { return registry }
         try registry.refresh()
         return try Registry(at: path, store: store, .live)
