@@ -12,9 +12,11 @@ enum RepositoryFile {
         }
     }
 
-    /// The bytes of a file, named as C does; nil when there is none.
-    static func contents(at path: UnsafePointer<CChar>) throws(Errno) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+    /// The bytes of a file, named as C does, from an open directory on; nil when there is none.
+    static func contents(
+        at path: UnsafePointer<CChar>, in directory: CInt = AT_FDCWD
+    ) throws(Errno) -> [UInt8]? {
+        let file = openat(directory, path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             guard errno == ENOENT else { throw Errno(rawValue: errno) }
             return nil

@@ -8,8 +8,7 @@ import SystemPackage
 struct LooseObjects {
     /// Where objects are: the repository's directory, then those it borrows from.
     let directories: [FilePath]
-    /// The same as C names them, each ended by `/`, without NUL.
-    private let places: [[CChar]]
+    private let places: [Place]
     private let inflater = Inflater()
 
     init(directory: FilePath, borrowed: [FilePath] = []) throws(GitError) {
@@ -18,9 +17,7 @@ struct LooseObjects {
             try Self.follow(directory, into: &found)
         }
         directories = found
-        places = found.map { directory in
-            (directory.string + "/").utf8.map { CChar(bitPattern: $0) }
-        }
+        places = found.map(Place.init)
     }
 
     /// Adds a directory, and those its `info/alternates` names.
@@ -42,7 +39,7 @@ struct LooseObjects {
     /// Whether the object has a file of its own.
     func holds(_ id: ObjectID) -> Bool {
         places.contains { place in
-            withFile(of: id, in: place) { access($0, F_OK) } == 0
+            place.withFile(of: id) { faccessat(place.descriptor, $0, F_OK, 0) } == 0
         }
     }
 
@@ -74,33 +71,56 @@ struct LooseObjects {
         return nil
     }
 
-    private func contents(of id: ObjectID, in place: [CChar]) throws(GitError) -> [UInt8]? {
+    private func contents(of id: ObjectID, in place: Place) throws(GitError) -> [UInt8]? {
         do {
-            return try withFile(of: id, in: place) { path throws(Errno) in
-                try RepositoryFile.contents(at: path)
+            return try place.withFile(of: id) { path throws(Errno) in
+                try RepositoryFile.contents(at: path, in: place.descriptor)
             }
         } catch {
-            let path = withFile(of: id, in: place) { FilePath(platformString: $0) }
+            let path = place.withFile(of: id) {
+                place.directory.pushing(FilePath(platformString: $0))
+            }
             throw RepositoryFile.failed("read", path, error)
         }
     }
+}
 
-    /// Lends the name of an object's file: its directory, two digits, `/`, the others.
-    private func withFile<Answer, Failure: Error>(
-        of id: ObjectID, in place: [CChar],
-        _ body: (UnsafePointer<CChar>) throws(Failure) -> Answer
-    ) throws(Failure) -> Answer {
-        let slash = CChar(bitPattern: UInt8(ascii: "/"))
-        var path = place
-        path.reserveCapacity(place.count + 43)
-        for (index, digit) in id.hex.utf8.enumerated() {
-            if index == 2 { path.append(slash) }
-            path.append(CChar(bitPattern: digit))
+extension LooseObjects {
+    /// A directory of objects, held open: names in it are looked up from there.
+    private final class Place {
+        let directory: FilePath
+        let descriptor: CInt
+        /// What goes before a name, without NUL: nothing, or the whole path of what can't be opened.
+        private let prefix: [CChar]
+
+        init(_ directory: FilePath) {
+            let opened = directory.withPlatformString {
+                open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            }
+            self.directory = directory
+            descriptor = opened < 0 ? AT_FDCWD : opened
+            prefix = opened < 0 ? (directory.string + "/").utf8.map { CChar(bitPattern: $0) } : []
         }
-        path.append(0)
-        return try path.withUnsafeBufferPointer { buffer throws(Failure) in
-            // Not empty: the terminating NUL at least is there.
-            try body(buffer.baseAddress!)
+
+        deinit {
+            if descriptor != AT_FDCWD { close(descriptor) }
+        }
+
+        /// Lends the name of an object's file: two digits, `/`, the others.
+        func withFile<Answer, Failure: Error>(
+            of id: ObjectID, _ body: (UnsafePointer<CChar>) throws(Failure) -> Answer
+        ) throws(Failure) -> Answer {
+            var path = prefix
+            path.reserveCapacity(prefix.count + 42)
+            for (index, digit) in id.hex.utf8.enumerated() {
+                if index == 2 { path.append(CChar(bitPattern: UInt8(ascii: "/"))) }
+                path.append(CChar(bitPattern: digit))
+            }
+            path.append(0)
+            return try path.withUnsafeBufferPointer { buffer throws(Failure) in
+                // Not empty: the terminating NUL at least is there.
+                try body(buffer.baseAddress!)
+            }
         }
     }
 }

@@ -44,12 +44,18 @@ extension GitRepository {
     private func differs(
         _ entries: [TreeEntry], from base: [TreeEntry], as plan: PlannedTree
     ) throws -> Bool {
-        let planned = plan.below.values.map(\.name)
-        func isPlanned(_ entry: TreeEntry) -> Bool { planned.contains { entry.isNamed($0) } }
+        var planned = plan.places(in: entries)[...]
+        var basePlanned = plan.places(in: base)[...]
         var (index, baseIndex) = (0, 0)
         while true {
-            while index < entries.count, isPlanned(entries[index]) { index += 1 }
-            while baseIndex < base.count, isPlanned(base[baseIndex]) { baseIndex += 1 }
+            while planned.first == index {
+                planned.removeFirst()
+                index += 1
+            }
+            while basePlanned.first == baseIndex {
+                basePlanned.removeFirst()
+                baseIndex += 1
+            }
             guard index < entries.count, baseIndex < base.count else { break }
             guard entries[index] == base[baseIndex] else { return false }
             (index, baseIndex) = (index + 1, baseIndex + 1)
@@ -63,6 +69,7 @@ extension GitRepository {
             case .replaced(let entry):
                 guard below.below.isEmpty, now == entry else { return false }
             case .kept:
+                if now == nil, before == nil, below.onlyRemoves { continue }
                 guard let now, let before, now.mode == .directory, before.mode == .directory,
                     try differs(tree(now.id), from: tree(before.id), as: below)
                 else { return false }
@@ -121,6 +128,19 @@ private final class PlannedTree {
 
     init(name: String = "") {
         self.name = name
+    }
+
+    /// Where the entries of the planned names stand, in order.
+    func places(in entries: [TreeEntry]) -> [Int] {
+        below.values.compactMap { entries.place(of: $0.name) }.sorted()
+    }
+
+    /// Whether all that is planned is that nothing be there.
+    var onlyRemoves: Bool {
+        switch own {
+        case .kept: below.values.allSatisfy(\.onlyRemoves)
+        case .replaced(let entry): entry == nil && below.isEmpty
+        }
     }
 
     func plan(_ entry: TreeEntry?, at names: ArraySlice<Substring>) {

@@ -164,16 +164,20 @@ extension RandomAccessCollection<TreeEntry> {
 extension [TreeEntry] {
     /// The entry of this name in a tree's entries, which are in git's order.
     func named(_ name: some StringProtocol) -> TreeEntry? {
+        place(of: name).map { self[$0] }
+    }
+
+    /// Where the entry of this name stands.
+    func place(of name: some StringProtocol) -> Int? {
         var name = String(name)
         return name.withUTF8 { name in
             // A directory and a file of one name would stand at different places.
-            entry(name, as: .directory) ?? entry(name, as: .file)
+            place(of: name, as: .directory) ?? place(of: name, as: .file)
         }
     }
 
-    private func entry(_ name: UnsafeBufferPointer<UInt8>, as mode: FileMode) -> TreeEntry? {
+    private func place(of name: UnsafeBufferPointer<UInt8>, as mode: FileMode) -> Int? {
         let index = partitioningIndex { !$0.precedes(name, mode) }
-        guard index < endIndex, self[index].isNamed(name) else { return nil }
-        return self[index]
+        return index < endIndex && self[index].isNamed(name) ? index : nil
     }
 }

@@ -61,7 +61,16 @@ package struct TreeEntry: Sendable {
 
 extension TreeEntry: Hashable {
     package static func == (left: TreeEntry, right: TreeEntry) -> Bool {
-        left.id == right.id && left.mode == right.mode && left.isNamed(right.name)
+        guard left.id == right.id, left.mode == right.mode else { return false }
+        // A wide tree is compared with the one before at every step. Of two strings, the same words
+        // in memory are the same text; only the other way round is it worth looking at the bytes.
+        if unsafeBitCast(left.name, to: SIMD2<UInt64>.self)
+            == unsafeBitCast(right.name, to: SIMD2<UInt64>.self)
+        {
+            return true
+        }
+        var (name, other) = (left.name, right.name)
+        return name.withUTF8 { name in other.withUTF8 { name.elementsEqual($0) } }
     }
 
     package func hash(into hasher: inout Hasher) {

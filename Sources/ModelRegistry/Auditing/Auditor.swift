@@ -11,8 +11,11 @@ final class Auditor {
     init(_ crew: AuditCrew, _ facts: LedgerFacts) throws {
         let repository = try GitRepository.open(at: crew.gitDirectory)
         let access = crew.access
+        // Every step asks for main, which an audit takes as it finds it.
+        let main = try repository.reference(Registry.localName(Judge.main, access))
         let reference: (String) throws -> ObjectID? = { name in
-            try repository.reference(Registry.localName(name, access))
+            name == Judge.main
+                ? main : try repository.reference(Registry.localName(name, access))
         }
         self.repository = repository
         map = LedgerMap(repository: repository, facts: facts, reference: reference)
