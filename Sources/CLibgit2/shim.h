@@ -12,6 +12,11 @@ static inline int signet_git_enable_strict_hash_verification(void) {
     return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
 }
 
+// Objects are kept parsed, by those who read them, in caches that have a bound of their own.
+static inline int signet_git_disable_caching(void) {
+    return git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+}
+
 // The version is a macro, kept next to the header it belongs to.
 static inline int signet_git_init_options(git_repository_init_options *options) {
     return git_repository_init_options_init(options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);

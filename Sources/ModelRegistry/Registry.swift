@@ -13,11 +13,11 @@ package final class Registry {
         /// The environment for the programs that it starts (git).
         package var environment: [String: String]
         /// Checks of configuration files that other targets own, by path.
-        package var configurationChecks: [String: ([UInt8]) throws -> Void]
+        package var configurationChecks: [String: @Sendable ([UInt8]) throws -> Void]
 
         package init(
             now: @escaping () -> Timestamp, environment: [String: String] = [:],
-            configurationChecks: [String: ([UInt8]) throws -> Void] = [:]
+            configurationChecks: [String: @Sendable ([UInt8]) throws -> Void] = [:]
         ) {
             self.now = now
             self.environment = environment
@@ -49,7 +49,7 @@ package final class Registry {
     func wholeLedger() throws -> LedgerMap {
         let tip = try ledger.tip()
         if let readLedger, readLedger.tip == tip { return readLedger.map }
-        let map = try LedgerMap(repository: repository, reference: reference)
+        let map = LedgerMap(repository: repository, reference: reference)
         readLedger = (tip, map)
         return map
     }
@@ -61,9 +61,12 @@ package final class Registry {
 
     /// Opens the registry at `path`.
     ///
-    /// - Parameter store: the folder of artifacts, where it isn't the repository's own.
+    /// - Parameters:
+    ///   - store: the folder of artifacts, where it isn't the repository's own.
+    ///   - indexed: whether the ledger's index is to be brought up to date.
     package convenience init(
-        at path: FilePath, store: FilePath? = nil, _ surroundings: Surroundings
+        at path: FilePath, store: FilePath? = nil, indexed: Bool = true,
+        _ surroundings: Surroundings
     ) throws {
         let repository: GitRepository
         do {
@@ -74,7 +77,7 @@ package final class Registry {
         }
         try self.init(repository, store: store, surroundings)
         guard let index = receipts as? LedgerIndex else { return }
-        let isBehind = try index.head()?.commit != ledger.tip()
+        let isBehind = try indexed && index.head()?.commit != ledger.tip()
         if try isBehind || !inbox.stored().isEmpty || hasRefusalsWaiting() { try settle() }
     }
 
@@ -111,7 +114,7 @@ package final class Registry {
             ? LedgerIndex(
                 folder: repository.gitDirectory.appending("signet").appending("index"),
                 ledger: Ledger(repository: repository))
-            : try LedgerMap(repository: repository, reference: resolve)
+            : LedgerMap(repository: repository, reference: resolve)
         judge = Judge(
             repository: repository, founding: founding, receipts: receipts, artifacts: artifacts,
             configurationChecks: surroundings.configurationChecks, reference: resolve)
@@ -138,7 +141,7 @@ package final class Registry {
 
     package var now: Timestamp { surroundings.now() }
 
-    private static func localName(_ name: String, _ access: Access) -> String {
+    static func localName(_ name: String, _ access: Access) -> String {
         guard case .clone(let remote) = access, name.hasPrefix("refs/heads/") else { return name }
         return "refs/remotes/\(remote)/" + name.dropFirst("refs/heads/".count)
     }

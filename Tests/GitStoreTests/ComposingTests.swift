@@ -137,4 +137,53 @@ struct ComposingTests {
             #expect(composed.hex == merged)
         }
     }
+
+    @Test func whatIsToldComposedIsExactlyWhatComposingMakes() throws {
+        try TemporaryRepository.with { fixture in
+            let repository = fixture.repository
+            let files: [String: String] = ["m/a/x": "1", "m/b/x": "2", "p/a": "3", "k": "4"]
+            let base = try fixture.tree(files)
+            let other = try #require(try repository.entry(at: "m/b", in: base))
+            let changes: [(path: String, entry: TreeEntry?)] = [
+                ("m/a", other), ("p/a", try fixture.file("9")), ("e/a", nil),
+            ]
+            let right = try repository.composed(changes, over: base, writing: true)
+            #expect(try repository.isComposed(right, of: changes, over: base))
+            let changed = try fixture.tree([
+                "m/a/x": "2", "m/b/x": "2", "p/a": "9", "k": "4",
+            ])
+            #expect(changed == right)
+            for (path, text) in [
+                ("m/a/x", "1"), ("m/b/x", "5"), ("m/c/x", "1"), ("p/a", "3"), ("p/b", "1"),
+                ("k", "5"), ("l", "1"), ("e/a", "1"), ("e/b", "1"),
+            ] {
+                let wrong = try repository.replacing(path, in: right, with: fixture.file(text))
+                #expect(try !repository.isComposed(wrong, of: changes, over: base), "\(path)")
+            }
+            for path in ["m/b/x", "k", "p", "m"] {
+                let wrong = try repository.replacing(path, in: right, with: nil)
+                #expect(try !repository.isComposed(wrong, of: changes, over: base), "\(path)")
+            }
+            let flipped = try repository.replacing(
+                "k", in: right, with: fixture.file("4", mode: .executable))
+            #expect(try !repository.isComposed(flipped, of: changes, over: base))
+        }
+    }
+
+    @Test func aDirectoryThatComesOrGoesIsToldComposed() throws {
+        try TemporaryRepository.with { fixture in
+            let repository = fixture.repository
+            let base = try fixture.tree(["m/a": "1", "k": "4"])
+            let changes: [(path: String, entry: TreeEntry?)] = [
+                ("m/a", nil), ("n/a", try fixture.file("2")),
+            ]
+            let right = try repository.composed(changes, over: base, writing: true)
+            #expect(try repository.isComposed(right, of: changes, over: base))
+            // An empty directory would be left by none who composes.
+            let empty = TreeEntry(
+                name: "m", mode: .directory, id: try repository.writeTree([]))
+            let wrong = try repository.writeTree(repository.tree(right) + [empty])
+            #expect(try !repository.isComposed(wrong, of: changes, over: base))
+        }
+    }
 }

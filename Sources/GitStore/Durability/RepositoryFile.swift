@@ -6,23 +6,44 @@ enum RepositoryFile {
     /// The bytes of a file; nil when there is none.
     static func contents(of path: FilePath) throws(GitError) -> [UInt8]? {
         do {
-            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-            return try file.closeAfter {
-                let size = try file.seek(offset: 0, from: .end)
-                try file.seek(offset: 0, from: .start)
-                var bytes: [UInt8] = []
-                var chunk = [UInt8](repeating: 0, count: max(4096, Int(size) + 1))
-                while true {
-                    let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
-                    guard count > 0 else { return bytes }
-                    bytes.append(contentsOf: chunk[..<count])
-                }
-            }
-        } catch Errno.noSuchFileOrDirectory {
-            return nil
+            return try path.withPlatformString { try contents(at: $0) }
         } catch {
             throw failed("read", path, error)
         }
+    }
+
+    /// The bytes of a file, named as C does, from an open directory on; nil when there is none.
+    static func contents(
+        at path: UnsafePointer<CChar>, in directory: CInt = AT_FDCWD
+    ) throws(Errno) -> [UInt8]? {
+        let file = openat(directory, path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            guard errno == ENOENT else { throw Errno(rawValue: errno) }
+            return nil
+        }
+        defer { close(file) }
+        var status = stat()
+        try check(fstat(file, &status))
+        // One byte more than there should be, so that a file that grew is noticed.
+        var bytes = try readOnce(file, atMost: max(4096, Int(status.st_size) + 1))
+        guard bytes.count != Int(status.st_size) || bytes.isEmpty else { return bytes }
+        while true {
+            let more = try readOnce(file, atMost: 1 << 16)
+            guard !more.isEmpty else { return bytes }
+            bytes += more
+        }
+    }
+
+    private static func readOnce(_ file: CInt, atMost size: Int) throws(Errno) -> [UInt8] {
+        var result = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            repeat {
+                result = Glibc.read(file, buffer.baseAddress, size)
+            } while result < 0 && errno == EINTR
+            count = max(0, result)
+        }
+        guard result >= 0 else { throw Errno(rawValue: errno) }
+        return bytes
     }
 
     /// Makes an empty file; false when there is one already.

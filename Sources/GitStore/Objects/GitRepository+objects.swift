@@ -6,7 +6,24 @@ extension GitRepository {
     /// What is read is hashed again: bytes that don't give the id are an error.
     package func read(_ id: ObjectID) throws(GitError) -> RawObject? {
         if let object = staging.objects[id] { return object }
-        if let object = try looseObjects.read(id) { return object }
+        if case .object(let object) = try looseObjects.read(id) { return object }
+        return try readFromPack(id)
+    }
+
+    /// The object with this id, if it has `largest` bytes or fewer.
+    ///
+    /// What is larger isn't read: `.tooLarge` tells its kind and size.
+    package func read(_ id: ObjectID, largest: Int) throws(GitError) -> SizedObject? {
+        if let object = staging.objects[id] { return SizedObject(object, largest: largest) }
+        if case .object(let object) = try looseObjects.read(id, largest: largest) {
+            return .object(object)
+        }
+        guard let header = try header(id) else { return nil }
+        guard header.size <= largest else { return .tooLarge(header.kind, size: header.size) }
+        return try read(id).map { .object($0) }
+    }
+
+    private func readFromPack(_ id: ObjectID) throws(GitError) -> RawObject? {
         var object: OpaquePointer?
         var oid = id.libgit2
         let code = git_odb_read(&object, database, &oid)

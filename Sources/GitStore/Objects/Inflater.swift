@@ -1,63 +1,68 @@
 import CZlib
 
-/// Takes apart what zlib compressed, piece by piece.
+/// Takes apart what zlib compressed. One serves any number of files, one after the other, and keeps
+/// what zlib sets up for them.
 final class Inflater {
-    private static let largestPiece = 1 << 20
-
-    private let compressed: UnsafeMutableBufferPointer<UInt8>
     // On the heap: zlib remembers the address.
     private let stream: UnsafeMutablePointer<z_stream>
-    private var isAtEnd = false
+    private let isStarted: Bool
+    private(set) var isAtEnd = false
 
-    init(_ bytes: [UInt8]) throws(LooseObjectCoding.Damage) {
-        guard let count = UInt32(exactly: bytes.count) else {
-            throw LooseObjectCoding.Damage(description: "the file is larger than 4 GiB")
-        }
-        compressed = .allocate(capacity: bytes.count)
-        _ = compressed.initialize(fromContentsOf: bytes)
+    init() {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        stream.pointee.next_in = compressed.baseAddress
-        stream.pointee.avail_in = count
-        guard signet_inflate_init(stream) == Z_OK else {
-            throw LooseObjectCoding.Damage(description: "zlib can't be started")
-        }
+        isStarted = signet_inflate_init(stream) == Z_OK
     }
 
     deinit {
-        inflateEnd(stream)
+        if isStarted { inflateEnd(stream) }
         stream.deallocate()
-        compressed.deallocate()
     }
 
-    /// The next bytes, `limit` of them or fewer when the input ends before.
-    func inflate(upTo limit: Int) throws(LooseObjectCoding.Damage) -> [UInt8] {
-        var bytes: [UInt8] = []
-        // In pieces: a size that lies costs no more memory than the input can fill.
-        while bytes.count < limit, !isAtEnd {
-            let wanted = min(limit - bytes.count, Self.largestPiece)
-            let before = bytes.count
-            var result = Z_OK
-            let piece = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
-                stream.pointee.next_out = buffer.baseAddress
-                stream.pointee.avail_out = UInt32(wanted)
-                result = CZlib.inflate(stream, Z_NO_FLUSH)
-                count = wanted - Int(stream.pointee.avail_out)
-            }
-            bytes += piece
+    /// Begins another input, which must stay where it is until the last piece is taken.
+    func begin(_ compressed: UnsafeBufferPointer<UInt8>) throws(LooseObjectCoding.Damage) {
+        guard let count = UInt32(exactly: compressed.count) else {
+            throw LooseObjectCoding.Damage(description: "the file is larger than 4 GiB")
+        }
+        guard isStarted, inflateReset(stream) == Z_OK else {
+            throw LooseObjectCoding.Damage(description: "zlib can't be started")
+        }
+        // zlib takes the input as mutable, and only reads it.
+        stream.pointee.next_in = UnsafeMutablePointer(mutating: compressed.baseAddress)
+        stream.pointee.avail_in = count
+        isAtEnd = false
+    }
+
+    /// Fills the buffer with the next bytes; fewer when the input ends before. The number of them.
+    func inflate(
+        into buffer: UnsafeMutableBufferPointer<UInt8>
+    ) throws(LooseObjectCoding.Damage) -> Int {
+        var filled = 0
+        while filled < buffer.count, !isAtEnd {
+            let wanted = min(buffer.count - filled, 1 << 30)
+            stream.pointee.next_out = buffer.baseAddress.map { $0 + filled }
+            stream.pointee.avail_out = UInt32(wanted)
+            let result = CZlib.inflate(stream, Z_NO_FLUSH)
+            let count = wanted - Int(stream.pointee.avail_out)
+            filled += count
             switch result {
             case Z_STREAM_END: isAtEnd = true
-            case Z_OK, Z_BUF_ERROR: if bytes.count == before { return bytes }
+            case Z_OK, Z_BUF_ERROR: if count == 0 { return filled }
             default:
                 throw LooseObjectCoding.Damage(description: "zlib says its data is damaged")
             }
         }
-        return bytes
+        return filled
     }
 
     /// Checks that nothing follows, neither bytes nor input.
     func requireEnd() throws(LooseObjectCoding.Damage) {
-        guard try inflate(upTo: 1).isEmpty else {
+        var more: UInt8 = 0
+        let count = try withUnsafeMutablePointer(to: &more) {
+            more throws(LooseObjectCoding.Damage) in
+            try inflate(into: UnsafeMutableBufferPointer(start: more, count: 1))
+        }
+        guard count == 0 else {
             throw LooseObjectCoding.Damage(description: "the file holds more than it says")
         }
         guard isAtEnd else {

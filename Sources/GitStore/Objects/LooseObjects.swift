@@ -8,6 +8,8 @@ import SystemPackage
 struct LooseObjects {
     /// Where objects are: the repository's directory, then those it borrows from.
     let directories: [FilePath]
+    private let places: [Place]
+    private let inflater = Inflater()
 
     init(directory: FilePath, borrowed: [FilePath] = []) throws(GitError) {
         var found: [FilePath] = []
@@ -15,6 +17,7 @@ struct LooseObjects {
             try Self.follow(directory, into: &found)
         }
         directories = found
+        places = found.map(Place.init)
     }
 
     /// Adds a directory, and those its `info/alternates` names.
@@ -35,32 +38,89 @@ struct LooseObjects {
 
     /// Whether the object has a file of its own.
     func holds(_ id: ObjectID) -> Bool {
-        let hex = id.hex
-        return directories.contains { directory in
-            let file = directory.appending(String(hex.prefix(2)))
-                .appending(String(hex.dropFirst(2)))
-            return file.withPlatformString { access($0, F_OK) } == 0
+        places.contains { place in
+            place.withFile(of: id) { faccessat(place.descriptor, $0, F_OK, 0) } == 0
         }
     }
 
-    /// The object with this id; nil when it has no file of its own.
-    func read(_ id: ObjectID) throws(GitError) -> RawObject? {
-        let hex = id.hex
-        for directory in directories {
-            let file = directory.appending(String(hex.prefix(2)))
-                .appending(String(hex.dropFirst(2)))
-            guard let compressed = try RepositoryFile.contents(of: file) else { continue }
-            let object: RawObject
+    /// What is found of an object.
+    enum Found {
+        case object(RawObject)
+        /// It has more bytes than were to be read.
+        case tooLarge
+    }
+
+    /// The object with this id, if it has `largest` bytes or fewer; nil when it has no file of its own.
+    func read(_ id: ObjectID, largest: Int = .max) throws(GitError) -> Found? {
+        for place in places {
+            guard let compressed = try contents(of: id, in: place) else { continue }
+            let object: RawObject?
             do {
-                object = try LooseObjectCoding.decode(compressed)
+                object = try LooseObjectCoding.decode(
+                    compressed, largest: largest, with: inflater)
             } catch {
                 throw .corruptObject(id, why: error.description)
             }
-            guard object.id == id else {
-                throw .corruptObject(id, why: "its bytes have the id \(object.id)")
+            guard let object else { return .tooLarge }
+            let found = object.id
+            guard found == id else {
+                throw .corruptObject(id, why: "its bytes have the id \(found)")
             }
-            return object
+            return .object(object)
         }
         return nil
+    }
+
+    private func contents(of id: ObjectID, in place: Place) throws(GitError) -> [UInt8]? {
+        do {
+            return try place.withFile(of: id) { path throws(Errno) in
+                try RepositoryFile.contents(at: path, in: place.descriptor)
+            }
+        } catch {
+            let path = place.withFile(of: id) {
+                place.directory.pushing(FilePath(platformString: $0))
+            }
+            throw RepositoryFile.failed("read", path, error)
+        }
+    }
+}
+
+extension LooseObjects {
+    /// A directory of objects, held open: names in it are looked up from there.
+    private final class Place {
+        let directory: FilePath
+        let descriptor: CInt
+        /// What goes before a name, without NUL: nothing, or the whole path of what can't be opened.
+        private let prefix: [CChar]
+
+        init(_ directory: FilePath) {
+            let opened = directory.withPlatformString {
+                open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            }
+            self.directory = directory
+            descriptor = opened < 0 ? AT_FDCWD : opened
+            prefix = opened < 0 ? (directory.string + "/").utf8.map { CChar(bitPattern: $0) } : []
+        }
+
+        deinit {
+            if descriptor != AT_FDCWD { close(descriptor) }
+        }
+
+        /// Lends the name of an object's file: two digits, `/`, the others.
+        func withFile<Answer, Failure: Error>(
+            of id: ObjectID, _ body: (UnsafePointer<CChar>) throws(Failure) -> Answer
+        ) throws(Failure) -> Answer {
+            var path = prefix
+            path.reserveCapacity(prefix.count + 42)
+            for (index, digit) in id.hex.utf8.enumerated() {
+                if index == 2 { path.append(CChar(bitPattern: UInt8(ascii: "/"))) }
+                path.append(CChar(bitPattern: digit))
+            }
+            path.append(0)
+            return try path.withUnsafeBufferPointer { buffer throws(Failure) in
+                // Not empty: the terminating NUL at least is there.
+                try body(buffer.baseAddress!)
+            }
+        }
     }
 }

@@ -49,6 +49,16 @@ package struct ObjectID: Hashable, Sendable {
         self.init(first: words.0, second: words.1, third: UInt32(truncatingIfNeeded: words.2))
     }
 
+    /// Reads 20 bytes from an offset on, which must be there.
+    init(unalignedIn bytes: UnsafeRawBufferPointer, at offset: Int) {
+        self.init(
+            first: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+            second: UInt64(
+                bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)),
+            third: UInt32(
+                bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 16, as: UInt32.self)))
+    }
+
     /// The id these bytes would have as an object; nothing is written.
     ///
     /// `zero`, which names no object, for bytes made to collide with another object's SHA-1.
@@ -113,12 +123,7 @@ package struct ObjectID: Hashable, Sendable {
 
 extension ObjectID {
     init(_ oid: git_oid) {
-        self = withUnsafeBytes(of: oid) { raw in
-            ObjectID(
-                first: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
-                second: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
-                third: UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt32.self)))
-        }
+        self = withUnsafeBytes(of: oid) { ObjectID(unalignedIn: $0, at: 0) }
     }
 
     var libgit2: git_oid {

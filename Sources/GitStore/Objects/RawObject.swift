@@ -37,3 +37,14 @@ package struct RawObject: Hashable, Sendable {
     /// The id these bytes have.
     package var id: ObjectID { ObjectID.hash(kind, bytes) }
 }
+
+/// An object, or what is known of one that is larger than was asked for.
+package enum SizedObject {
+    case object(RawObject)
+    case tooLarge(ObjectKind, size: Int)
+
+    init(_ object: RawObject, largest: Int) {
+        let size = object.bytes.count
+        self = size <= largest ? .object(object) : .tooLarge(object.kind, size: size)
+    }
+}

@@ -25,6 +25,59 @@ extension GitRepository {
         return writing ? try writeTree(entries) : try treeID(entries)
     }
 
+    /// Whether a tree is the one that `composed` makes: mostly told without making it.
+    package func isComposed(
+        _ tree: ObjectID, of changes: [(path: String, entry: TreeEntry?)], over base: ObjectID
+    ) throws -> Bool {
+        let root = PlannedTree()
+        for change in changes {
+            let path = try TreePath(change.path)
+            root.plan(change.entry, at: path.names[...])
+        }
+        // A tree has one form, so one with the entries that `composed` gives is that one.
+        if try differs(self.tree(tree), from: self.tree(base), as: root) { return true }
+        return try composed(changes, over: base, writing: false) == tree
+    }
+
+    /// Whether a tree that isn't empty plainly differs from another as planned, and in nothing else;
+    /// false also where that is not plain, because a directory comes or goes.
+    private func differs(
+        _ entries: [TreeEntry], from base: [TreeEntry], as plan: PlannedTree
+    ) throws -> Bool {
+        var planned = plan.places(in: entries)[...]
+        var basePlanned = plan.places(in: base)[...]
+        var (index, baseIndex) = (0, 0)
+        while true {
+            while planned.first == index {
+                planned.removeFirst()
+                index += 1
+            }
+            while basePlanned.first == baseIndex {
+                basePlanned.removeFirst()
+                baseIndex += 1
+            }
+            guard index < entries.count, baseIndex < base.count else { break }
+            guard entries[index] == base[baseIndex] else { return false }
+            (index, baseIndex) = (index + 1, baseIndex + 1)
+        }
+        guard index == entries.count, baseIndex == base.count, !entries.isEmpty else {
+            return false
+        }
+        for below in plan.below.values {
+            let (now, before) = (entries.named(below.name), base.named(below.name))
+            switch below.own {
+            case .replaced(let entry):
+                guard below.below.isEmpty, now == entry else { return false }
+            case .kept:
+                if now == nil, before == nil, below.onlyRemoves { continue }
+                guard let now, let before, now.mode == .directory, before.mode == .directory,
+                    try differs(tree(now.id), from: tree(before.id), as: below)
+                else { return false }
+            }
+        }
+        return true
+    }
+
     private func composed(
         _ plan: PlannedTree, over entries: [TreeEntry], writing: Bool
     ) throws -> [TreeEntry] {
@@ -75,6 +128,19 @@ private final class PlannedTree {
 
     init(name: String = "") {
         self.name = name
+    }
+
+    /// Where the entries of the planned names stand, in order.
+    func places(in entries: [TreeEntry]) -> [Int] {
+        below.values.compactMap { entries.place(of: $0.name) }.sorted()
+    }
+
+    /// Whether all that is planned is that nothing be there.
+    var onlyRemoves: Bool {
+        switch own {
+        case .kept: below.values.allSatisfy(\.onlyRemoves)
+        case .replaced(let entry): entry == nil && below.isEmpty
+        }
     }
 
     func plan(_ entry: TreeEntry?, at names: ArraySlice<Substring>) {

@@ -3,19 +3,21 @@ enum TreeCoding {
     /// Reads the entries; throws what breaks the rules.
     static func decode(_ bytes: [UInt8], of id: ObjectID) throws(GitError) -> [TreeEntry] {
         var entries: [TreeEntry] = []
-        entries.reserveCapacity(bytes.count / 40)
+        entries.reserveCapacity(bytes.count / 32)
         var hasFiles = false
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let entry: TreeEntry
-            do {
-                entry = try takeEntry(from: &rest)
-                try requireInOrder(entry, after: entries, hasFiles: hasFiles)
-                if !entry.mode.isDirectory { hasFiles = true }
-            } catch {
-                throw .corruptObject(id, why: error.description)
+        do throws(BrokenRule) {
+            try bytes.withUnsafeBufferPointer { buffer throws(BrokenRule) in
+                let bytes = UnsafeRawBufferPointer(buffer)
+                var position = 0
+                while position < bytes.count {
+                    let entry = try takeEntry(from: bytes, at: &position)
+                    try requireInOrder(entry, after: entries, hasFiles: hasFiles)
+                    if !entry.mode.isDirectory { hasFiles = true }
+                    entries.append(entry)
+                }
             }
-            entries.append(entry)
+        } catch {
+            throw .corruptObject(id, why: error.description)
         }
         return entries
     }
@@ -51,32 +53,34 @@ enum TreeCoding {
         var description: String
     }
 
-    private static func takeEntry(from rest: inout ArraySlice<UInt8>) throws(BrokenRule)
-        -> TreeEntry
-    {
+    private static func takeEntry(
+        from bytes: UnsafeRawBufferPointer, at position: inout Int
+    ) throws(BrokenRule) -> TreeEntry {
+        let rest = bytes[position...]
         guard let space = rest.prefix(7).firstIndex(of: UInt8(ascii: " ")),
             let mode = mode(of: rest[..<space])
         else {
             throw BrokenRule(description: "the tree has an entry of an unknown mode")
         }
-        let afterMode = rest[(space + 1)...]
-        guard let end = afterMode.firstIndex(of: 0), rest.endIndex - end > 20 else {
+        guard let end = rest[(space + 1)...].firstIndex(of: 0), bytes.count - end > 20 else {
             throw BrokenRule(description: "the tree ends in the middle of an entry")
         }
-        guard let name = String(validating: afterMode[..<end], as: UTF8.self) else {
+        guard
+            let name = String(
+                validating: UnsafeRawBufferPointer(rebasing: bytes[(space + 1)..<end]),
+                as: UTF8.self)
+        else {
             throw BrokenRule(description: "the tree has a name that isn't UTF-8")
         }
-        guard let id = ObjectID(bytes: rest[(end + 1)...].prefix(20)) else {
-            throw BrokenRule(description: "the tree ends in the middle of an entry")
-        }
-        rest = rest[(end + 21)...]
-        let entry = TreeEntry(name: name, mode: mode, id: id)
+        position = end + 21
+        let entry = TreeEntry(
+            name: name, mode: mode, id: ObjectID(unalignedIn: bytes, at: end + 1))
         try requireUsable(entry)
         return entry
     }
 
     /// Reads the octal digits of a mode, as git writes them: five for a directory, else six.
-    private static func mode(of digits: ArraySlice<UInt8>) -> FileMode? {
+    private static func mode(of digits: Slice<UnsafeRawBufferPointer>) -> FileMode? {
         guard digits.count == 5 || digits.count == 6, digits.first != UInt8(ascii: "0") else {
             return nil
         }
@@ -158,9 +162,22 @@ extension RandomAccessCollection<TreeEntry> {
 }
 
 extension [TreeEntry] {
-
     /// The entry of this name in a tree's entries, which are in git's order.
     func named(_ name: some StringProtocol) -> TreeEntry? {
-        first { $0.isNamed(name) }
+        place(of: name).map { self[$0] }
+    }
+
+    /// Where the entry of this name stands.
+    func place(of name: some StringProtocol) -> Int? {
+        var name = String(name)
+        return name.withUTF8 { name in
+            // A directory and a file of one name would stand at different places.
+            place(of: name, as: .directory) ?? place(of: name, as: .file)
+        }
+    }
+
+    private func place(of name: UnsafeBufferPointer<UInt8>, as mode: FileMode) -> Int? {
+        let index = partitioningIndex { !$0.precedes(name, mode) }
+        return index < endIndex && self[index].isNamed(name) ? index : nil
     }
 }

@@ -24,6 +24,12 @@ package struct TreeEntry: Sendable {
         }
     }
 
+    /// Whether the entry stands before one of this name and kind.
+    func precedes(_ other: UnsafeBufferPointer<UInt8>, _ otherMode: FileMode) -> Bool {
+        var name = name
+        return name.withUTF8 { Self.precedes($0, mode, other, otherMode) }
+    }
+
     private static func precedes(
         _ left: UnsafeBufferPointer<UInt8>, _ leftMode: FileMode,
         _ right: UnsafeBufferPointer<UInt8>, _ rightMode: FileMode
@@ -45,12 +51,26 @@ package struct TreeEntry: Sendable {
         name.utf8.count == other.utf8.count && name.utf8.elementsEqual(other.utf8)
     }
 
+    /// Whether this is the entry's name.
+    func isNamed(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        name.utf8.count == other.count && name.utf8.elementsEqual(other)
+    }
+
     private static var slash: UInt8 { UInt8(ascii: "/") }
 }
 
 extension TreeEntry: Hashable {
     package static func == (left: TreeEntry, right: TreeEntry) -> Bool {
-        left.id == right.id && left.mode == right.mode && left.isNamed(right.name)
+        guard left.id == right.id, left.mode == right.mode else { return false }
+        // A wide tree is compared with the one before at every step. Of two strings, the same words
+        // in memory are the same text; only the other way round is it worth looking at the bytes.
+        if unsafeBitCast(left.name, to: SIMD2<UInt64>.self)
+            == unsafeBitCast(right.name, to: SIMD2<UInt64>.self)
+        {
+            return true
+        }
+        var (name, other) = (left.name, right.name)
+        return name.withUTF8 { name in other.withUTF8 { name.elementsEqual($0) } }
     }
 
     package func hash(into hasher: inout Hasher) {

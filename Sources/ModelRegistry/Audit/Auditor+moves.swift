@@ -3,7 +3,7 @@ import GitStore
 extension Auditor {
     /// The moves of a period, in the ledger's order.
     func moves(in period: AuditPeriod, of environment: Environment?) throws -> [AuditMove] {
-        try map.links.filter { link in
+        try links.filter { link in
             period.contains(link.entry.received)
                 && (environment == nil || Self.environment(of: link.entry.verdict) == environment)
         }.map(move)
@@ -138,7 +138,7 @@ extension Auditor {
         _ step: Commit, onto tip: Commit, _ environment: Environment, _ move: AuditMove
     ) throws -> Verdict {
         let map = map
-        judge.tipAsOf = { .known(map.tip(of: $0.branch, before: move.entry)) }
+        judge.tipAsOf = { .known(try map.tip(of: $0.branch, before: move.entry)) }
         return try judge.environmentStep(
             step, onto: tip, environment: environment, move.received, isHistoric: true)
     }

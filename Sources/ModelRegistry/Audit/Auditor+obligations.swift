@@ -70,7 +70,7 @@ extension Auditor {
                 let step = try judge.history.lastChange(of: model, from: tip.id)
             else { return [Obligation]() }
             let version = try ModelVersion(model: model, number: number)
-            let entry = map.links.last { $0.entry.verdict.new == step.id }?.entry
+            let entry = links.last { $0.entry.verdict.new == step.id }?.entry
             func obligation(_ kind: Obligation.Kind, _ what: String) -> Obligation {
                 Obligation(
                     kind: kind, environment: environment, model: model, version: number,

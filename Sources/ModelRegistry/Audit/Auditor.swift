@@ -5,6 +5,8 @@ import Signatures
 final class Auditor {
     let registry: Registry
     let map: LedgerMap
+    /// The ledger's entries, in its order.
+    let links: [Ledger.Link]
     /// Judges with the whole ledger in memory, trusting no index.
     let judge: Judge
     /// Where the ledger and the commits disagree.
@@ -12,8 +14,9 @@ final class Auditor {
 
     init(_ registry: Registry) throws {
         self.registry = registry
-        map = try LedgerMap(
+        map = LedgerMap(
             repository: registry.repository, reference: { try registry.reference($0) })
+        links = try registry.ledger.entries(after: nil)
         judge = Judge(
             repository: registry.repository, founding: registry.founding, receipts: map,
             artifacts: nil, configurationChecks: registry.surroundings.configurationChecks,
@@ -76,7 +79,7 @@ final class Auditor {
     }
 
     private func mainTip(before entry: Int) throws -> ObjectID? {
-        map.tip(of: Judge.main, before: entry)
+        try map.tip(of: Judge.main, before: entry)
     }
 
     /// Whether the commit's second parent is a registered version: a proposal, and no merge of one.

@@ -135,7 +135,7 @@ extension KitTableBuilder {
         let map = auditor.map
         judge.tipAsOf = { other in
             guard let number = receipt?.number else { return .unknown }
-            return .known(map.tip(of: other.branch, before: number))
+            return .known(try map.tip(of: other.branch, before: number))
         }
         let verdict = try judge.environmentStep(
             step, onto: tip, environment: environment, receipt?.received ?? step.committed,
@@ -187,7 +187,7 @@ extension KitTableBuilder {
         else { return nil }
         let branch = environment.proposalBranch(facts.version)
         let entry = try auditor.map.receipt(of: commit.id, on: branch)?.number ?? Int.max
-        let tip = auditor.map.tip(of: environment.branch, before: entry) ?? proposal.parents[0]
+        let tip = try auditor.map.tip(of: environment.branch, before: entry) ?? proposal.parents[0]
         return try decision(
             commit, in: environment, under: auditor.commit(tip).tree, branch,
             .composed(over: 1, taking: []))
@@ -200,7 +200,7 @@ extension KitTableBuilder {
     ) throws -> Place {
         let entry = try auditor.map.receipt(of: commit.id, on: branch)?.number ?? Int.max
         let main =
-            auditor.map.tip(of: Judge.main, before: entry) ?? auditor.registry.founding
+            try auditor.map.tip(of: Judge.main, before: entry) ?? auditor.registry.founding
         let snapshot = try judge.policies.snapshot(of: auditor.commit(main).tree)
         return Place(
             role: role.text,

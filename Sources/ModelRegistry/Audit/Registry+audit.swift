@@ -34,7 +34,7 @@ extension Registry {
             verification: try verify(only: environment), environments: [])
         guard !snapshot.verification.isUnreadable else { return snapshot }
         let auditor = try Auditor(self)
-        let entries = auditor.map.links.map(\.entry).filter { $0.received <= time }
+        let entries = auditor.links.map(\.entry).filter { $0.received <= time }
         snapshot.entry = entries.map(\.number).max()
         for place in try everyEnvironment() where environment == nil || place == environment {
             let brought = entries.last {

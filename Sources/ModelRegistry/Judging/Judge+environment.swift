@@ -169,15 +169,19 @@ extension Judge {
         _ step: Commit, _ facts: ProposalFacts, _ tip: Commit, into verdict: inout Verdict
     ) throws {
         // A proposal made on this very tip was composed over it, which was just proven.
-        let expected =
+        let isComposed =
             facts.base.id == tip.id
-            ? facts.commit.tree
-            : try repository.compose(facts.scope, over: tip.tree, writing: false)
-        verdict.answer(
-            .tree, expected == step.tree,
-            expected == step.tree
-                ? "the merge changes the scope of \(facts.version.model) as proposed, and nothing else"
-                : "the merge's tree is \(step.tree.hex), not what the proposal makes of the tip",
+            ? step.tree == facts.commit.tree
+            : try repository.isComposed(step.tree, of: facts.scope, over: tip.tree)
+        guard !isComposed else {
+            return verdict.answer(
+                .tree, true,
+                "the merge changes the scope of \(facts.version.model) as proposed, and nothing else"
+            )
+        }
+        let expected = try repository.compose(facts.scope, over: tip.tree, writing: false)
+        verdict.refuse(
+            .tree, "the merge's tree is \(step.tree.hex), not what the proposal makes of the tip",
             hint: "the tree would be \(expected.hex): git switch --detach \(tip.id.hex) && "
                 + "git merge --no-ff -S \(facts.commit.id.hex)")
     }

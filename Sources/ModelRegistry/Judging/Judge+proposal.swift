@@ -114,7 +114,7 @@ extension Judge {
         }
         let model = facts.version.model
         let scope = try Scope(model, in: commit.tree, of: repository)
-        guard try repository.compose(scope, over: base.tree, writing: false) == commit.tree else {
+        guard try repository.isComposed(commit.tree, of: scope, over: base.tree) else {
             verdict.refuse(
                 .proposal, "the proposal changes more than the scope of \(model)",
                 hint: "a proposal changes \(model.modelPath), \(model.parametersPath) and "
@@ -240,11 +240,9 @@ extension Judge {
 
     /// The version number of the model in a scope, nil for an empty one.
     func versionNumber(_ scope: Scope) throws -> Int? {
-        guard let files = scope.files,
-            let bytes = try repository.blob(at: "model.yaml", in: files.id)
-        else { return nil }
-        return try ModelDescription.parse(bytes, file: scope.model.modelPath + "/model.yaml")
-            .version
+        try scope.files.flatMap {
+            try descriptions.description(in: $0, file: scope.model.modelPath + "/model.yaml")
+        }?.version
     }
 
     /// What merging the proposal over `before` means.

@@ -84,13 +84,12 @@ extension Judge {
             let path = changed.map(\.path).first(where: {
                 $0.hasSuffix("/model.yaml") && !$0.contains("/artifacts/")
             }),
-            let bytes = try repository.blob(at: path, in: commit.tree)
+            let description = try descriptions.description(at: path, in: commit.tree)
         else {
             throw DocumentError(
                 file: id.short,
                 problem: "is no registration: it changes no models/<model>/model.yaml")
         }
-        let description = try ModelDescription.parse(bytes, file: path)
         let version = try ModelVersion(model: description.model, number: description.version)
         guard path == version.model.modelPath + "/model.yaml",
             let files = try repository.entry(at: version.model.modelPath, in: commit.tree)
@@ -103,6 +102,9 @@ extension Judge {
         let facts = RegistrationFacts(
             version: version, commit: commit, description: description, files: files,
             modelSignature: try modelSignature(in: files, of: description))
+        if registrations.count >= Self.registrationCapacity {
+            registrations.removeAll(keepingCapacity: true)
+        }
         registrations[id] = facts
         return facts
     }

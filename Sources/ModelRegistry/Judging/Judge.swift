@@ -10,6 +10,8 @@ package final class Judge {
     static let clockTolerance: Int64 = 300
     /// The most steps that one push may bring onto a branch.
     static let stepLimit = 1000
+    /// The most registrations that are kept as read.
+    static let registrationCapacity = 1024
 
     let repository: GitRepository
     let reference: (String) throws -> ObjectID?
@@ -18,11 +20,12 @@ package final class Judge {
     let artifacts: ArtifactStore?
     let founding: ObjectID
     /// Checks of configuration files that other targets own, by path.
-    let configurationChecks: [String: ([UInt8]) throws -> Void]
+    let configurationChecks: [String: @Sendable ([UInt8]) throws -> Void]
 
     package let commits: CommitReader
     package let policies: PolicyReader
-    let signatures = SignatureChecker()
+    let descriptions: DescriptionReader
+    let signatures: SignatureChecker
     package let revocations: RevocationReader
     /// The ledger entry that is judged again; nil for what comes in now.
     package var entryJudged: Int?
@@ -46,7 +49,8 @@ package final class Judge {
     package init(
         repository: GitRepository, founding: ObjectID, receipts: any Receipts,
         artifacts: ArtifactStore?,
-        configurationChecks: [String: ([UInt8]) throws -> Void] = [:],
+        configurationChecks: [String: @Sendable ([UInt8]) throws -> Void] = [:],
+        signatures: SignatureChecker = SignatureChecker(),
         reference: @escaping (String) throws -> ObjectID?
     ) {
         self.repository = repository
@@ -54,9 +58,11 @@ package final class Judge {
         self.receipts = receipts
         self.artifacts = artifacts
         self.configurationChecks = configurationChecks
+        self.signatures = signatures
         self.reference = reference
         commits = CommitReader(repository)
         policies = PolicyReader(repository)
+        descriptions = DescriptionReader(repository)
         history = EnvironmentHistory(repository: repository, commits: commits)
         revocations = RevocationReader(repository, commits)
         // The ledger's view: a tip that was moved around the registry makes nothing true.

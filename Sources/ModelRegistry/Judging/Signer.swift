@@ -14,8 +14,10 @@ package struct Signer: Hashable, Sendable {
 package final class SignatureChecker {
     private var known: [ObjectID: SignatureVerdict] = [:]
     private static let capacity = 8192
+    private let results: SignatureResults?
 
-    package init() {}
+    /// - Parameter results: signatures found good in earlier verifications, and added to.
+    package init(results: SignatureResults? = nil) { self.results = results }
 
     /// The principal that signed `commit`, by the keys of `snapshot` at the time of receipt.
     package func signer(
@@ -81,9 +83,22 @@ package final class SignatureChecker {
 
     private func verdict(_ commit: Commit) -> SignatureVerdict {
         if let verdict = known[commit.id] { return verdict }
-        let verdict = commit.signed.verify()
+        let verdict = check(commit.signed)
         if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
         known[commit.id] = verdict
+        return verdict
+    }
+
+    private func check(_ commit: SignedCommit) -> SignatureVerdict {
+        guard let results, let armor = commit.signature else { return commit.verify() }
+        let name = SignatureResults.Name(payload: commit.payload, armor: armor)
+        if results.holds(name) {
+            do {
+                return .good(try SSHSignature.parse(armor: armor).publicKey)
+            } catch { return commit.verify() }
+        }
+        let verdict = commit.verify()
+        if case .good = verdict { results.add(name) }
         return verdict
     }
 }

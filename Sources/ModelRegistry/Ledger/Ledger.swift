@@ -18,12 +18,18 @@ package struct Ledger {
     /// The entry that a ledger commit holds.
     package func entry(of commit: ObjectID) throws -> LedgerEntry {
         let parsed = try CommitReader(repository).commit(commit)
-        guard let bytes = try repository.blob(at: LedgerEntry.path, in: parsed.tree) else {
-            throw RegistryError.damaged(
-                what: "ledger entry \(commit.short)", why: "it has no \(LedgerEntry.path)")
-        }
         return try CanonicalJSON.decode(
-            LedgerEntry.self, from: bytes, file: "ledger entry \(commit.short)")
+            LedgerEntry.self, from: Self.bytes(of: parsed, in: repository),
+            file: "ledger entry \(commit.short)")
+    }
+
+    /// The text of the entry that a ledger commit holds.
+    static func bytes(of commit: Commit, in repository: GitRepository) throws -> [UInt8] {
+        guard let bytes = try repository.blob(at: LedgerEntry.path, in: commit.tree) else {
+            throw RegistryError.damaged(
+                what: "ledger entry \(commit.id.short)", why: "it has no \(LedgerEntry.path)")
+        }
+        return bytes
     }
 
     /// The entries after `base` (all, when nil), oldest first.
@@ -33,12 +39,9 @@ package struct Ledger {
         var next = try tip ?? self.tip()
         while let id = next, id != base {
             let commit = try reader.commit(id)
-            guard let bytes = try repository.blob(at: LedgerEntry.path, in: commit.tree) else {
-                throw RegistryError.damaged(
-                    what: "ledger entry \(id.short)", why: "it has no \(LedgerEntry.path)")
-            }
             let entry = try CanonicalJSON.decode(
-                LedgerEntry.self, from: bytes, file: "ledger entry \(id.short)")
+                LedgerEntry.self, from: Self.bytes(of: commit, in: repository),
+                file: "ledger entry \(id.short)")
             links.append(Link(commit: id, entry: entry))
             next = commit.parents.first
         }

@@ -5,73 +5,42 @@ import SystemPackage
 /// Whether the ledger is whole, and the references stand where it says.
 struct LedgerCheck {
     let registry: Registry
-    let judge: Judge
-    let links: [Ledger.Link]
+    let facts: LedgerFacts
+    /// What is wrong with entries, the oldest first.
+    let faults: [LedgerReading.Fault]
 
     /// What is wrong, in the order of the chain, then by reference; empty when nothing is.
     func findings() throws -> [Verification.Finding] {
-        let chain = try chainFindings()
-        let references = try referenceFindings(links)
+        let chain = faults.map { fault in
+            Verification.Finding(
+                reference: Ledger.reference, commit: fault.commit, basis: .ledger, rule: .record,
+                saw: fault.saw)
+        }
+        let references = try referenceFindings(LedgerStanding(facts))
         guard !references.isEmpty, registry.access == .local else { return chain + references }
         // Somebody may have been between an entry and what follows from it: look when they are done.
         let lock = try FileLock(waitingFor: registry.folder.appending("ledger.lock"))
         defer { withExtendedLifetime(lock) {} }
-        return chain + (try referenceFindings(registry.ledger.entries(after: nil)))
-    }
-
-    /// The chain counts from 1 without gaps, each entry the only file of a commit that the registry
-    /// signed, in the one text that it has.
-    private func chainFindings() throws -> [Verification.Finding] {
-        let snapshot = try judge.mainSnapshot()
-        var previous: LedgerEntry?
-        var findings: [Verification.Finding] = []
-        for link in links {
-            if let fault = try fault(in: link, after: previous, snapshot) {
-                findings.append(
-                    .init(
-                        reference: Ledger.reference, commit: link.commit, basis: .ledger,
-                        rule: .record, saw: fault))
-            }
-            previous = link.entry
-        }
-        return findings
-    }
-
-    private func fault(
-        in link: Ledger.Link, after previous: LedgerEntry?, _ snapshot: PolicySnapshot
-    ) throws -> String? {
-        let entry = link.entry
-        guard entry.number == (previous?.number ?? 0) + 1 else {
-            return "entry \(entry.number) follows \(previous?.number ?? 0)"
-        }
-        let commit = try judge.commits.commit(link.commit)
-        guard commit.parents.count == (previous == nil ? 0 : 1) else {
-            return "entry \(entry.number) has \(commit.parents.count) parents"
-        }
-        guard try LedgerEntry.tree(of: CanonicalJSON.encode(entry)) == commit.tree else {
-            return "entry \(entry.number) is not written as the registry writes it, "
-                + "or is not alone in its commit"
-        }
-        return Self.signatureFault(of: commit, entry, judge, snapshot)
+        return chain
+            + (try referenceFindings(LedgerStanding(LedgerFacts.read(registry.repository))))
     }
 
     /// Why the commit is not the registry's own word on the entry; nil when it is.
     static func signatureFault(
-        of commit: Commit, _ entry: LedgerEntry, _ judge: Judge, _ snapshot: PolicySnapshot
+        of commit: Commit, _ number: Int, _ received: Timestamp, _ judge: Judge,
+        _ snapshot: PolicySnapshot
     ) -> String? {
-        switch judge.signatures.signer(of: commit, under: snapshot, received: entry.received) {
+        switch judge.signatures.signer(of: commit, under: snapshot, received: received) {
         case .failure(let unresolved): return unresolved.saw
         case .success(let signer):
             guard signer.principal == .registry else {
-                return
-                    "entry \(entry.number) is signed by \(signer.principal), not by the registry"
+                return "entry \(number) is signed by \(signer.principal), not by the registry"
             }
         }
         return nil
     }
 
-    private func referenceFindings(_ links: [Ledger.Link]) throws -> [Verification.Finding] {
-        let standing = LedgerStanding(links)
+    private func referenceFindings(_ standing: LedgerStanding) throws -> [Verification.Finding] {
         let kept = try LedgerStanding.keptPrefixes.flatMap(registry.references)
         return try differences(from: standing.branches, registry.governedReferences())
             + differences(from: standing.kept, kept)

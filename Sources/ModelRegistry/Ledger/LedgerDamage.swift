@@ -13,21 +13,21 @@ struct LedgerDamage {
         do {
             next = try ledger.tip()
         } catch {
-            return [finding(nil, "the ledger's tip can't be read: \(Self.line(error))")]
+            return [Self.finding(nil, "the ledger's tip can't be read: \(Self.line(error))")]
         }
         while let id = next, findings.count < Self.limit {
             do {
                 let entry = try ledger.entry(of: id)
                 after = "the one before entry \(entry.number)"
             } catch {
-                findings.append(finding(id, "\(after) can't be read: \(Self.line(error))"))
+                findings.append(Self.finding(id, "\(after) can't be read: \(Self.line(error))"))
             }
             do {
                 next = try ledger.repository.parents(of: id).first
             } catch {
                 // What led here was said; what is behind it can't be reached.
                 if findings.last?.commit != id {
-                    findings.append(finding(id, "\(after) can't be read: \(Self.line(error))"))
+                    findings.append(Self.finding(id, "\(after) can't be read: \(Self.line(error))"))
                 }
                 next = nil
             }
@@ -35,7 +35,12 @@ struct LedgerDamage {
         return findings
     }
 
-    private func finding(_ commit: ObjectID?, _ saw: String) -> Verification.Finding {
+    /// What is said of a ledger that can't be read, though each of its entries can.
+    static func finding(_ error: any Error) -> Verification.Finding {
+        finding(nil, "the ledger can't be read: \(line(error))")
+    }
+
+    private static func finding(_ commit: ObjectID?, _ saw: String) -> Verification.Finding {
         .init(reference: Ledger.reference, commit: commit, basis: .ledger, rule: .record, saw: saw)
     }
 

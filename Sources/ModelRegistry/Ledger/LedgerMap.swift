@@ -2,58 +2,48 @@ import GitStore
 
 /// Answers from a walk through the whole ledger, or, where there is none, from the branches alone.
 package final class LedgerMap: Receipts {
-    private let repository: GitRepository
     private let reference: (String) throws -> ObjectID?
     private let commits: CommitReader
-    private var receipts: [ObjectID: [Receipt]] = [:]
-    private var latest: [String: ObjectID] = [:]
-    private var moves: [String: [(number: Int, new: ObjectID)]] = [:]
-    private var rejections: [ObjectID: Int] = [:]
     private var chains: [Environment: Set<ObjectID>] = [:]
     private var runs: [Environment: [ObjectID: ObjectID]] = [:]
-    /// The entries, in order; empty in a clone that lacks the ledger.
-    package let links: [Ledger.Link]
+    private var knownFacts: LedgerFacts?
 
+    /// - Parameter facts: what the ledger says, where it is read already.
     package init(
-        repository: GitRepository, reference: @escaping (String) throws -> ObjectID?
-    ) throws {
-        self.repository = repository
+        repository: GitRepository, facts: LedgerFacts? = nil,
+        reference: @escaping (String) throws -> ObjectID?
+    ) {
         self.reference = reference
         commits = CommitReader(repository)
-        links = try Ledger(repository: repository).entries(after: nil)
-        for link in links {
-            guard let new = link.entry.moved else { continue }
-            latest[link.entry.verdict.reference] = new
-            moves[link.entry.verdict.reference, default: []].append((link.entry.number, new))
-            if link.entry.verdict.kind == .rejection, let proposal = link.entry.verdict.proposal {
-                rejections[proposal] = link.entry.number
-            }
-            receipts[new, default: []].append(
-                Receipt(
-                    number: link.entry.number, received: link.entry.received,
-                    reference: link.entry.verdict.reference, entry: link.commit))
-        }
+        knownFacts = facts
+    }
+
+    /// Whether there is no ledger.
+    var isEmpty: Bool { get throws { try facts().count == 0 } }
+
+    /// What the ledger says of every move; read when it is first asked for.
+    private func facts() throws -> LedgerFacts {
+        if let knownFacts { return knownFacts }
+        let facts = try LedgerFacts.read(commits.repository)
+        knownFacts = facts
+        return facts
     }
 
     package func receipt(of commit: ObjectID, on reference: String) throws -> Receipt? {
-        receipts[commit]?.first { $0.reference == reference }
+        try facts().receipt(of: commit, on: reference)
     }
 
-    package func last(_ reference: String) throws -> ObjectID? { latest[reference] }
+    package func last(_ reference: String) throws -> ObjectID? { try facts().tip(of: reference) }
 
     /// Where a reference was before entry `number`.
-    package func tip(of reference: String, before number: Int) -> ObjectID? {
-        let moves = moves[reference] ?? []
-        var (low, high) = (0, moves.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if moves[middle].number < number { low = middle + 1 } else { high = middle }
-        }
-        return low == 0 ? nil : moves[low - 1].new
+    package func tip(of reference: String, before number: Int) throws -> ObjectID? {
+        try facts().tip(of: reference, before: number)
     }
 
     /// The entry in which a proposal was rejected.
-    package func rejection(of proposal: ObjectID) -> Int? { rejections[proposal] }
+    package func rejection(of proposal: ObjectID) throws -> Int? {
+        try facts().rejection(of: proposal)
+    }
 
     package func isAccepted(_ commit: ObjectID, on environment: Environment) throws -> Bool {
         if let chain = chains[environment] { return chain.contains(commit) }

@@ -1,11 +1,11 @@
 import GitStore
 
-/// Where the ledger, read from its beginning, leaves every reference that it knows.
+/// Where the ledger leaves every reference that it knows.
 package struct LedgerStanding {
     /// The governed branches that are there.
-    package private(set) var branches: [String: ObjectID] = [:]
+    package let branches: [String: ObjectID]
     /// The tags, and what keeps the commits of decided proposals.
-    package private(set) var kept: [String: ObjectID] = [:]
+    package let kept: [String: ObjectID]
 
     /// The folders of references that `kept` is about.
     static let keptPrefixes = [
@@ -13,13 +13,8 @@ package struct LedgerStanding {
         "refs/signet/closed-rollout/",
     ]
 
-    package init(_ links: [Ledger.Link]) {
-        for link in links {
-            if let new = link.entry.moved { branches[link.entry.verdict.reference] = new }
-            for effect in link.entry.effects {
-                if let keeper = effect.keeper { kept[keeper] = effect.target }
-                if effect.kind == .close { branches[effect.reference] = nil }
-            }
-        }
+    package init(_ facts: LedgerFacts) {
+        branches = facts.branches()
+        kept = facts.kept
     }
 }

@@ -61,6 +61,7 @@ package struct ReceiptCheck {
         let entry = try CanonicalJSON.decode(
             LedgerEntry.self, from: Array(receipt.entry.utf8), file: LedgerEntry.path)
         let snapshot = try registry.mainSnapshot()
-        return LedgerCheck.signatureFault(of: commit, entry, registry.judge, snapshot)
+        return LedgerCheck.signatureFault(
+            of: commit, entry.number, entry.received, registry.judge, snapshot)
     }
 }

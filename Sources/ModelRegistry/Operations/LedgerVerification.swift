@@ -1,3 +1,4 @@
+import Foundation
 import GitStore
 
 /// What `signet ledger verify` found.
@@ -41,25 +42,33 @@ package struct LedgerVerification: Codable, Sendable {
 
 extension Registry {
     /// Proves the ledger's chain, and compares the references with it.
-    package func verifyLedger() throws -> LedgerVerification {
+    ///
+    /// - Parameter threads: how many work at a time.
+    package func verifyLedger(
+        threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) throws -> LedgerVerification {
         var verification = LedgerVerification(registry: founding)
-        let links: [Ledger.Link]
-        do {
-            verification.tip = try ledger.tip()
-            links = try ledger.entries(after: nil)
-        } catch {
-            verification.findings = LedgerDamage(ledger: ledger).findings()
-            guard !verification.findings.isEmpty else { throw error }
+        let crew = VerifierCrew(for: self, size: threads)
+        let facts: LedgerFacts
+        let faults: [LedgerReading.Fault]
+        let reading = try LedgerReading(of: self, by: crew, .everyByte)
+        verification.tip = reading.tip
+        switch reading.outcome {
+        case .read(let read, let found): (facts, faults) = (read, found)
+        case .unreadable(let findings):
+            verification.findings = findings
             return verification
         }
-        guard !links.isEmpty else {
+        guard facts.count > 0 else {
             verification.unproven.append(
                 "this copy has no ledger; make one with `git clone --mirror`")
             return verification
         }
-        verification.entries = links.count
-        verification.refused = links.count { $0.entry.verdict.kind == .refused }
-        let check = LedgerCheck(registry: self, judge: judge, links: links)
+        verification.entries = facts.count
+        verification.refused = facts.refused
+        let check = LedgerCheck(registry: self, facts: facts, faults: faults)
+        let hasAttestations = try !attestations.paths().isEmpty
+        let links = hasAttestations ? try ledger.entries(after: nil) : []
         let attested = try AttestationCheck(registry: self, links: links).findings()
         verification.attestations = attested.count
         verification.findings = try check.findings() + attested.findings

@@ -31,7 +31,7 @@ extension Registry {
             }
             mended.append(try put(name, to: head.commit, in: repository, folder))
         }
-        let standing = LedgerStanding(try ledger.entries(after: nil))
+        let standing = LedgerStanding(try LedgerFacts.read(repository))
         for name in broken where name != Ledger.reference {
             let target = standing.branches[name] ?? standing.kept[name]
             mended.append(try put(name, to: target, in: repository, folder))

@@ -76,14 +76,9 @@ extension Registry {
         if let model { _ = try newestVersion(of: model) }
         var lines: [HistoryLine] = []
         var step = try tip(of: environment)
-        let map =
-            try receipts as? LedgerMap
-            ?? LedgerMap(repository: repository, reference: reference)
-        let entries = Dictionary(
-            map.links.compactMap { link in link.entry.moved.map { ($0, link.entry) } },
-            uniquingKeysWith: { first, _ in first })
         while lines.count < limit, let parent = step.parents.first {
-            let entry = entries[step.id]
+            let entry = try receipts.receipt(of: step.id, on: environment.branch)
+                .map { try ledger.entry(of: $0.entry) }
             let verdict = entry?.verdict
             if model == nil || verdict?.model == model {
                 let principal = verdict?.principal

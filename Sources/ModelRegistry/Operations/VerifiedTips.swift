@@ -142,7 +142,7 @@ extension Registry {
             // Without evidence, only the ledger can tell how the other branch was at that time; and
             // since when, it alone can.
             let map = try wholeLedger()
-            judge.tipAsOf = { .known(map.tip(of: $0.branch, before: receipt.number)) }
+            judge.tipAsOf = { .known(try map.tip(of: $0.branch, before: receipt.number)) }
             verdict = try judge.environmentStep(
                 step, onto: tip, environment: environment, receipt.received, isHistoric: true)
             judge.tipAsOf = { _ in .unknown }

@@ -33,13 +33,19 @@ package final class CommitReader {
     ///   canonical commit.
     package func commit(_ id: ObjectID) throws -> Commit {
         if let commit = known[id] { return commit }
-        guard let header = try repository.header(id) else { throw GitError.missingObject(id) }
-        guard header.kind == .commit else { throw NotCanonical(id: id, why: "is no commit") }
-        guard header.size <= Self.sizeLimit else {
-            throw NotCanonical(
-                id: id, why: "has \(header.size) bytes; the limit is \(Self.sizeLimit)")
+        guard let found = try repository.read(id, largest: Self.sizeLimit) else {
+            throw GitError.missingObject(id)
         }
-        guard let object = try repository.read(id) else { throw GitError.missingObject(id) }
+        let object: RawObject
+        switch found {
+        case .object(let read): object = read
+        case .tooLarge(let kind, let size):
+            throw NotCanonical(
+                id: id,
+                why: kind == .commit
+                    ? "has \(size) bytes; the limit is \(Self.sizeLimit)" : "is no commit")
+        }
+        guard object.kind == .commit else { throw NotCanonical(id: id, why: "is no commit") }
         let signed: SignedCommit
         do {
             signed = try SignedCommit.parse(object.bytes)

@@ -34,4 +34,11 @@ extension GitRepository {
     package func compose(_ scope: Scope, over tree: ObjectID, writing: Bool) throws -> ObjectID {
         try composed(scope.changes, over: tree, writing: writing)
     }
+
+    /// Whether a tree is `base` with the scope replaced.
+    package func isComposed(
+        _ tree: ObjectID, of scope: Scope, over base: ObjectID
+    ) throws -> Bool {
+        try isComposed(tree, of: scope.changes, over: base)
+    }
 }

@@ -35,7 +35,7 @@ struct CommitParser {
         return SignedCommit(
             tree: tree, parents: parents, author: author, committer: committer,
             encoding: encoding, signature: signature, payload: payload,
-            payloadSHA256: Hexadecimal.string(SHA256.hash(data: payload)),
+            payloadSHA256: Hexadecimal.string([UInt8](SHA256.hash(data: payload))),
             message: String(decoding: bytes[position...], as: UTF8.self))
     }
 

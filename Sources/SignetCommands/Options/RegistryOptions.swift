@@ -29,10 +29,10 @@ struct RegistryPlace: ParsableArguments {
         }
     }
 
-    /// Opens the registry; a clone is brought up to date first.
-    func open() throws -> Registry {
+    /// Opens the registry; a clone is brought up to date first, and with `indexed` the ledger's index.
+    func open(indexed: Bool = true) throws -> Registry {
         let store = (store ?? Terminal.environment["SIGNET_STORE"]).map { FilePath($0) }
-        let registry = try Registry(at: path, store: store, .live)
+        let registry = try Registry(at: path, store: store, indexed: indexed, .live)
         guard registry.access != .local else { return registry }
         try registry.refresh()
         return try Registry(at: path, store: store, .live)
@@ -53,8 +53,8 @@ struct RegistryOptions: ParsableArguments {
 
     var path: FilePath { place.path }
 
-    /// Opens the registry; a clone is brought up to date first.
-    func open() throws -> Registry { try place.open() }
+    /// Opens the registry; a clone is brought up to date first, and with `indexed` the ledger's index.
+    func open(indexed: Bool = true) throws -> Registry { try place.open(indexed: indexed) }
 
     /// Opens the registry to say what is wrong with it.
     func openAsItIs() throws -> Registry { try place.openAsItIs() }

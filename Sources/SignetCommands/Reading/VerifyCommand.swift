@@ -1,6 +1,7 @@
 import ArgumentParser
 import GitStore
 import ModelRegistry
+import SystemPackage
 
 /// `signet verify`: the history re-proved.
 struct VerifyCommand: ParsableCommand {
@@ -13,6 +14,11 @@ struct VerifyCommand: ParsableCommand {
     var environment: String?
     @Option(help: "The founding commit's id, as you noted it when the registry was made.")
     var founding: String?
+    @Option(
+        help: ArgumentHelp(
+            "A file of yours that keeps which signatures were good, and spares checking them again.",
+            valueName: "file"))
+    var cache: String?
     @OptionGroup var options: RegistryOptions
 
     func run() throws {
@@ -23,9 +29,11 @@ struct VerifyCommand: ParsableCommand {
             }
             return id
         }
-        let registry = try options.open()
+        let results = try cache.map { try SignatureResults(at: FilePath($0)) }
+        let registry = try options.open(indexed: false)
         let only = try environment.map { try registry.environment($0) }
-        let verification = try registry.verify(only: only, anchor: anchor)
+        let verification = try registry.verify(only: only, anchor: anchor, results: results)
+        try results?.save()
         try options.renderer.render(verification) { text(verification, anchor) }
         guard verification.holds else { throw ExitCode(1) }
     }

@@ -47,6 +47,42 @@ struct LedgerCheckTests {
         }
     }
 
+    @Test func aLayoutThatIsNotTheRegistrysIsFoundByVerifyToo() throws {
+        try TemporaryRegistry.with { trial in
+            try trial.promote()
+            let tip = try #require(try trial.registry.ledger.tip())
+            let changes: [([UInt8]) -> [UInt8]] = [
+                { $0 + [0x0A] },
+                { String(decoding: $0, as: UTF8.self).replacing(" : ", with: ": ").bytes },
+                { String(decoding: $0, as: UTF8.self).replacing("\n", with: "").bytes },
+            ]
+            for change in changes {
+                let commit = try replaceLast(trial) { try change(CanonicalJSON.encode($0)) }
+                for findings in try [
+                    trial.registry.verify().findings, trial.registry.verifyLedger().findings,
+                ] {
+                    #expect(findings.map(\.commit) == [commit])
+                    #expect(
+                        findings[0].saw.contains("is not written as the registry writes it"))
+                }
+                try trial.moveAround(Ledger.reference, to: tip)
+            }
+            #expect(try trial.registry.verify().holds)
+        }
+    }
+
+    /// What only writing the entry again shows.
+    @Test func anEntryThatSaysMoreThanTheRegistryWritesIsFound() throws {
+        try TemporaryRegistry.with { trial in
+            try trial.promote()
+            let commit = try replaceLast(trial) {
+                let text = String(decoding: try CanonicalJSON.encode($0), as: UTF8.self)
+                return text.replacing("{\n  \"api", with: "{\n  \"aaa\" : 1,\n  \"api").bytes
+            }
+            #expect(try trial.registry.verifyLedger().findings.map(\.commit) == [commit])
+        }
+    }
+
     @Test func aSecondFileBesideAnEntryIsFound() throws {
         try TemporaryRegistry.with { trial in
             try trial.promote()
@@ -55,6 +91,7 @@ struct LedgerCheckTests {
                 trial, bytes: { try CanonicalJSON.encode($0) },
                 extra: [TreeEntry(name: "more", mode: .file, id: blob)])
             #expect(try trial.registry.verifyLedger().findings.map(\.commit) == [commit])
+            #expect(try trial.registry.verify().findings.map(\.commit) == [commit])
         }
     }
 
@@ -67,6 +104,7 @@ struct LedgerCheckTests {
             let findings = try trial.registry.verifyLedger().findings
             #expect(findings.map(\.commit) == [commit])
             #expect(findings.first?.saw.hasSuffix(" has 2 parents") == true)
+            #expect(try trial.registry.verify().findings.map(\.commit) == [commit])
         }
     }
 

@@ -48,7 +48,7 @@ struct RefusalTests {
             let tip = try trial.tip(dev)
             let merge = try refuse(trial, proposal)
             let index = try #require(trial.registry.receipts as? LedgerIndex)
-            let map = try LedgerMap(
+            let map = LedgerMap(
                 repository: trial.repository, reference: trial.registry.reference)
             for receipts in [index, map] as [any Receipts] {
                 #expect(try receipts.last(dev.branch) == tip)

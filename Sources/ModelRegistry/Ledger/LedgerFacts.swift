@@ -1,0 +1,182 @@
+import GitStore
+
+/// What the ledger says of every move, without the rules' answers: some eighty bytes an entry, so
+/// that a long history fits in memory. It never changes, and threads share it.
+package struct LedgerFacts: Sendable {
+    struct Move: Sendable {
+        let new: ObjectID
+        let reference: UInt32
+        let entry: ObjectID
+        /// The distance from the ledger's tip.
+        let position: UInt32
+        let number: Int
+        let received: Timestamp
+    }
+
+    private let references: [String: UInt32]
+    /// In the ledger's order.
+    private let moves: [Move]
+    /// Places in `moves`, ordered by commit and then as there.
+    private let byCommit: [UInt32]
+    /// Places in `moves`, ordered by reference and then as there.
+    private let byReference: [UInt32]
+    private let rejections: [ObjectID: Int]
+    /// The distance from the ledger's tip at which a branch, by its number, was last closed.
+    private let closings: [UInt32: UInt32]
+    /// What the tags, and what keeps decided commits, are at.
+    let kept: [String: ObjectID]
+    /// How many entries tell of a refusal.
+    package let refused: Int
+    /// How many entries the ledger has; 0 in a clone that lacks it.
+    package let count: Int
+
+    /// Gathers entries in any order.
+    struct Builder: Sendable {
+        private var references: [String: UInt32] = [:]
+        private var moves: [Move] = []
+        private var rejections: [ObjectID: Int] = [:]
+        private var closings: [UInt32: UInt32] = [:]
+        private var kept: [String: (position: UInt32, target: ObjectID)] = [:]
+        private var refused = 0
+        private var count = 0
+
+        /// Takes an entry in, `position` entries below the ledger's tip.
+        mutating func add(_ essence: LedgerEntry.Essence, at entry: ObjectID, position: Int) {
+            count += 1
+            if essence.kind == .refused { refused += 1 }
+            let position = UInt32(truncatingIfNeeded: position)
+            for effect in essence.effects { add(effect, position) }
+            guard let new = essence.moved else { return }
+            let reference = number(of: essence.reference)
+            if essence.kind == .rejection, let proposal = essence.proposal {
+                rejections[proposal] = max(rejections[proposal] ?? 0, essence.number)
+            }
+            moves.append(
+                Move(
+                    new: new, reference: reference, entry: entry, position: position,
+                    number: essence.number, received: essence.received))
+        }
+
+        private mutating func add(_ effect: LedgerEntry.Essence.Effect, _ position: UInt32) {
+            if let closed = effect.closed {
+                let reference = number(of: closed)
+                closings[reference] = min(closings[reference] ?? .max, position)
+            }
+            // Of two in one entry, the later one.
+            if let keeper = effect.keeper, position <= kept[keeper]?.position ?? .max {
+                kept[keeper] = (position, effect.target)
+            }
+        }
+
+        private mutating func number(of reference: String) -> UInt32 {
+            if let known = references[reference] { return known }
+            let number = UInt32(truncatingIfNeeded: references.count)
+            references[reference] = number
+            return number
+        }
+
+        consuming func finish() -> LedgerFacts {
+            moves.sort { $0.position > $1.position }
+            return LedgerFacts(
+                references: references, moves: moves, rejections: rejections,
+                closings: closings, kept: kept.mapValues(\.target), refused: refused, count: count)
+        }
+    }
+
+    /// The ledger of a clone that lacks it.
+    static let none = Builder().finish()
+
+    private init(
+        references: [String: UInt32], moves: [Move], rejections: [ObjectID: Int],
+        closings: [UInt32: UInt32], kept: [String: ObjectID], refused: Int, count: Int
+    ) {
+        self.references = references
+        self.moves = moves
+        self.rejections = rejections
+        self.closings = closings
+        self.kept = kept
+        self.refused = refused
+        self.count = count
+        let places = Array(0..<UInt32(truncatingIfNeeded: moves.count))
+        byCommit = places.sorted { (moves[Int($0)].new, $0) < (moves[Int($1)].new, $1) }
+        byReference = places.sorted {
+            (moves[Int($0)].reference, $0) < (moves[Int($1)].reference, $1)
+        }
+    }
+
+    /// Reads the whole ledger of a repository, newest entry first.
+    static func read(_ repository: GitRepository) throws -> LedgerFacts {
+        let commits = CommitReader(repository)
+        var builder = Builder()
+        var next = try Ledger(repository: repository).tip()
+        var position = 0
+        while let id = next {
+            let commit = try commits.commit(id)
+            try builder.add(
+                LedgerEntry.Essence(of: commit, in: repository), at: id, position: position)
+            position += 1
+            next = commit.parents.first
+        }
+        return builder.finish()
+    }
+
+    /// The first receipt of a commit on a branch.
+    func receipt(of commit: ObjectID, on reference: String) -> Receipt? {
+        guard let number = references[reference] else { return nil }
+        var index = byCommit.partitioningIndex { moves[Int($0)].new >= commit }
+        while index < byCommit.count, moves[Int(byCommit[index])].new == commit {
+            let move = moves[Int(byCommit[index])]
+            if move.reference == number {
+                return Receipt(
+                    number: move.number, received: move.received, reference: reference,
+                    entry: move.entry)
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    /// Where a reference was before entry `number`, or is now; nil when it was nowhere.
+    func tip(of reference: String, before number: Int = .max) -> ObjectID? {
+        references[reference].flatMap { last(ofNumber: $0, before: number) }?.new
+    }
+
+    /// The governed branches that the ledger left somewhere.
+    func branches() -> [String: ObjectID] {
+        var branches: [String: ObjectID] = [:]
+        for (name, number) in references {
+            guard let move = last(ofNumber: number) else { continue }
+            // What an entry closes, it moved before.
+            if let closing = closings[number], closing <= move.position { continue }
+            branches[name] = move.new
+        }
+        return branches
+    }
+
+    private func last(ofNumber key: UInt32, before number: Int = .max) -> Move? {
+        // The first place after those asked for.
+        let end = byReference.partitioningIndex { place in
+            let move = moves[Int(place)]
+            return move.reference > key || move.reference == key && move.number >= number
+        }
+        guard end > 0 else { return nil }
+        let move = moves[Int(byReference[end - 1])]
+        return move.reference == key ? move : nil
+    }
+
+    /// The entry in which a proposal was rejected.
+    func rejection(of proposal: ObjectID) -> Int? { rejections[proposal] }
+}
+
+extension RandomAccessCollection {
+    /// The first index from which on the predicate holds; it must hold for all that follow.
+    fileprivate func partitioningIndex(where predicate: (Element) -> Bool) -> Index {
+        var low = startIndex
+        var high = endIndex
+        while low < high {
+            let middle = index(low, offsetBy: distance(from: low, to: high) / 2)
+            if predicate(self[middle]) { high = middle } else { low = index(after: middle) }
+        }
+        return low
+    }
+}

@@ -1,0 +1,80 @@
+import GitStore
+
+/// One pass over everything, with what the ledger says of every move in memory.
+struct VerificationPass {
+    let registry: Registry
+    let crew: VerifierCrew
+    let facts: LedgerFacts
+    /// What this thread itself judges with.
+    let own: Verifier
+
+    init(registry: Registry, crew: VerifierCrew, facts: LedgerFacts) throws {
+        self.registry = registry
+        self.crew = crew
+        self.facts = facts
+        own = try Verifier(crew, facts)
+    }
+
+    /// The chain is whole, and the references stand where it says.
+    func verifyLedger(
+        _ faults: [LedgerReading.Fault], into verification: inout Verification
+    ) throws {
+        guard facts.count > 0 else {
+            verification.unproven.append(
+                "times of receipt (soak, freeze, age of approvals) and rejections: "
+                    + "this copy has no ledger; "
+                    + "make one with `git clone --mirror`")
+            return
+        }
+        verification.ledgerEntries = facts.count
+        let check = LedgerCheck(registry: registry, facts: facts, faults: faults)
+        verification.findings += try check.findings()
+    }
+
+    /// Judges every change of configuration again: the policies that environments begin with.
+    func verifyMain(into verification: inout Verification) throws {
+        guard let tip = try registry.reference(Judge.main),
+            let fault = try own.judge.fault(ofMainUpTo: tip)
+        else { return }
+        verification.findings += Self.findings(fault, on: Judge.main, at: fault.new)
+    }
+
+    /// Judges every step of an environment again, at its time of receipt.
+    ///
+    /// A step is judged by what stands in the commits below it, whatever was found of those: so the
+    /// threads take steps as they come.
+    func verify(_ environment: Environment, into verification: inout Verification) throws {
+        guard let tip = try registry.reference(environment.branch) else { return }
+        let steps = FirstParentQueue(from: tip) { step, commits in
+            let history = EnvironmentHistory(repository: commits.repository, commits: commits)
+            return try !history.isRoot(step)
+        }
+        let parts = try crew.run(facts) { verifier in
+            try verifier.judgeSteps(from: steps, of: environment)
+        }
+        guard let root = steps.end else {
+            throw GitError.corruptObject(tip, why: "env/\(environment) has no first commit")
+        }
+        let verdict = try registry.judgedRoot(
+            own.judge.commits.commit(root), of: environment, by: own.judge)
+        verification.findings += Self.findings(verdict, on: environment.branch, at: root)
+        // Oldest first.
+        verification.findings += parts.flatMap(\.findings).sorted { $0.place > $1.place }
+            .flatMap(\.findings)
+        verification.environments.append(
+            .init(
+                name: environment.name, tip: tip, steps: steps.taken + 1,
+                signatures: parts.reduce(verdict.signatures) { $0 + $1.signatures }))
+    }
+
+    /// What a verdict's denials are as findings.
+    static func findings(
+        _ verdict: Verdict, on reference: String, at commit: ObjectID?
+    ) -> [Verification.Finding] {
+        verdict.denials.map {
+            .init(
+                reference: reference, commit: commit,
+                basis: $0.rule.isTimed ? .ledger : .content, rule: $0.rule, saw: $0.saw)
+        }
+    }
+}
