@@ -23,10 +23,12 @@ struct LedgerCheck {
     /// signed, in the one text that it has.
     private func chainFindings() throws -> [Verification.Finding] {
         let snapshot = try judge.mainSnapshot()
+        let revoked = try RevokedServiceKeys(judge, links)
         var previous: LedgerEntry?
         var findings: [Verification.Finding] = []
         for link in links {
-            if let fault = try fault(in: link, after: previous, snapshot) {
+            let wrong = try fault(in: link, after: previous, snapshot)
+            if let fault = try wrong ?? revoked.fault(of: link, judge) {
                 findings.append(
                     .init(
                         reference: Ledger.reference, commit: link.commit, basis: .ledger,

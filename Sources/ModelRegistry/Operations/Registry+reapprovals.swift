@@ -21,6 +21,8 @@ package struct Reapproval: Codable, Hashable, Sendable {
     package var due: Timestamp?
     /// The key in doubt.
     package var fingerprint: String?
+    /// The entry of the ordinary approval that followed; nil while one is due.
+    package var endedBy: Int?
 
     /// `churn@3 in prod`.
     package var subject: String {
@@ -33,9 +35,15 @@ extension Registry {
     /// What is to be approved again: by break-glass, or with a key that is compromised; until an
     /// ordinary approval follows.
     package func reapprovals() throws -> [Reapproval] {
+        try everyReapproval(in: ledger.entries(after: nil)).filter { $0.endedBy == nil }
+    }
+
+    /// What was ever to be approved again, and what put an end to it.
+    func everyReapproval(in links: [Ledger.Link]) throws -> [Reapproval] {
         let compromised = try revocations().map(\.revocation).filter { $0.reason == .compromised }
         var open: [Place: [Reapproval]] = [:]
-        for link in try ledger.entries(after: nil) {
+        var ended: [Reapproval] = []
+        for link in links {
             let verdict = link.entry.verdict
             guard [.approval, .rollout, .configuration].contains(verdict.kind), verdict.isAccepted,
                 let new = verdict.new
@@ -56,9 +64,17 @@ extension Registry {
             }) {
                 add(.compromisedKey, key: doubtful.key.fingerprint)
             }
-            open[place] = found.isEmpty ? nil : (open[place] ?? []) + found
+            guard found.isEmpty else {
+                open[place, default: []] += found
+                continue
+            }
+            ended += (open.removeValue(forKey: place) ?? []).map { reapproval in
+                var reapproval = reapproval
+                reapproval.endedBy = link.entry.number
+                return reapproval
+            }
         }
-        return open.values.joined().sorted { $0.entry < $1.entry }
+        return (ended + open.values.joined()).sorted { $0.entry < $1.entry }
     }
 
     private struct Place: Hashable {

@@ -30,6 +30,7 @@ extension Registry {
         let audit = Audit(registry: self, judge: judge, map: map)
         try audit.verifyLedger(into: &verification)
         try audit.verifyMain(into: &verification)
+        try audit.verifyRevocations(into: &verification)
         for environment in try only.map({ [$0] }) ?? everyEnvironment() {
             try audit.verify(environment, into: &verification)
         }
@@ -58,7 +59,7 @@ struct Audit {
     func verifyLedger(into verification: inout Verification) throws {
         guard !map.links.isEmpty else {
             verification.unproven.append(
-                "times of receipt (soak, freeze, age of approvals) and rejections: "
+                "times of receipt (soak, freeze, age of approvals), revocations and rejections: "
                     + "this copy has no ledger; "
                     + "make one with `git clone --mirror`")
             return
@@ -90,12 +91,12 @@ struct Audit {
             steps.append(step)
             step = try judge.commits.commit(step.parents[0])
         }
-        var signatures = 0
-        try verifyRoot(step, of: environment, into: &verification)
-        signatures += 1
+        let root = try verifyRoot(step, of: environment, into: &verification)
+        var signatures = max(1, root.counted?.count ?? 0)
         for next in steps.reversed() {
             let verdict = try judged(next, onto: step, environment, into: &verification)
-            signatures += verdict.proposal == nil ? 1 : 3
+            // Those that were counted; and under an approval, proposal and registration.
+            signatures += max(1, verdict.counted?.count ?? 0) + (verdict.proposal == nil ? 0 : 2)
             for denial in verdict.denials {
                 verification.findings.append(
                     .init(
@@ -148,7 +149,7 @@ struct Audit {
 
     private func verifyRoot(
         _ root: Commit, of environment: Environment, into verification: inout Verification
-    ) throws {
+    ) throws -> Verdict {
         let verdict = try registry.judgedRoot(root, of: environment, by: judge)
         for denial in verdict.denials {
             verification.findings.append(
@@ -156,5 +157,6 @@ struct Audit {
                     reference: environment.branch, commit: root.id, basis: .content,
                     rule: denial.rule, saw: denial.saw))
         }
+        return verdict
     }
 }
