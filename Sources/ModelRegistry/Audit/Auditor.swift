@@ -9,6 +9,8 @@ final class Auditor {
     let judge: Judge
     /// Where the ledger and the commits disagree.
     var contradictions: [Verification.Finding] = []
+    /// What was ever to be approved again.
+    let reapprovals: [Reapproval]
 
     init(_ registry: Registry) throws {
         self.registry = registry
@@ -18,6 +20,7 @@ final class Auditor {
             repository: registry.repository, founding: registry.founding, receipts: map,
             artifacts: nil, configurationChecks: registry.surroundings.configurationChecks,
             reference: { try registry.reference($0) })
+        reapprovals = try registry.everyReapproval(in: map.links)
     }
 
     var repository: GitRepository { registry.repository }
@@ -38,8 +41,8 @@ final class Auditor {
             meaning: commit.trailer("Meaning")
                 .flatMap { AuditSignature.Meaning(rawValue: $0.lowercased()) } ?? meaning,
             reason: commit.trailer("Reason") ?? Self.words(of: commit, meaning))
-        switch judge.signatures.signer(
-            of: commit, under: snapshot, received: receipt?.received ?? received)
+        switch try judge.signer(
+            of: commit, on: reference, under: snapshot, received: receipt?.received ?? received)
         {
         case .failure(let unresolved): signature.fault = unresolved.saw
         case .success(let signer):
