@@ -15,8 +15,8 @@ struct VerifyTests {
                 env/dev: 2 steps, 4 signatures, tip <short>
                 env/prod: 1 steps, 1 signatures, tip <short>
                 ledger: 6 entries
-                proven by content: signatures, parents, trees, roles, four eyes, evidence, gates, order
-                attested by the ledger: times of receipt, rejections
+                proven by content: signatures, parents, trees, roles, four eyes, quorum, evidence, gates, order
+                attested by the ledger: times of receipt (soak, freeze, age of approvals), revocations, rejections
                 not knowable from a copy: whether this is the newest state
                 """)
             let one = try fixture.signet("verify", "--env", "prod")

@@ -23,14 +23,27 @@ package struct AuditMove: Codable, Sendable {
     package var payloadSHA256: String?
     /// Who signed the commit that moved the reference.
     package var signer: AuditSignature?
-    /// Who approved, the first one first; empty where the move approves nothing.
+    /// The signatures that count towards what the policy asks for, recomputed from the commits, each
+    /// with the roles it counts in; empty where the move gathers and approves nothing.
     package var approvals: [AuditSignature] = []
+    /// Signed merges below the move that count for nothing; `fault` says why.
+    package var discounted: [AuditSignature] = []
+    /// The roles that still have to sign, with who may; nil where no signatures are gathered.
+    package var missing: [AuditMissing]?
     /// Who registered, who proposed and, where a service proposed, whose proposals led to it.
     package var authors: [AuditSignature] = []
     package var fourEyes: AuditFourEyes?
     /// The parameters that the move changes, or proposes to.
     package var parameters: [ParameterChange] = []
     package var policy: AuditPolicyStep?
+    /// What the move set aside in an emergency.
+    package var breakGlass: AuditEmergency?
+    /// The entries whose approval was in doubt and which this approval puts right.
+    package var reapproves: [Int] = []
+    package var revocation: AuditRevocation?
+    /// In a refusal: what the attempt would have been, and the commit that was refused.
+    package var attempted: UpdateKind?
+    package var step: ObjectID?
     package var evidence: [AuditEvidence] = []
     /// Every rule's answer, as the ledger has it.
     package var answers: [RuleAnswer]
@@ -54,6 +67,8 @@ package struct AuditMove: Codable, Sendable {
         proposal = verdict.proposal
         policyTree = verdict.policyTree
         payloadSHA256 = verdict.payloadSHA256
+        attempted = verdict.attempted
+        step = verdict.step
         answers = verdict.answers
         effects = entry.effects
     }
@@ -74,6 +89,28 @@ package struct AuditFourEyes: Codable, Hashable, Sendable {
     package var authors: [PrincipalID]
     package var approvers: [PrincipalID]
     package var differ: Bool
+}
+
+/// A role that still has to sign.
+package struct AuditMissing: Codable, Hashable, Sendable {
+    package var role: RoleName
+    package var count: Int
+    /// The printed names of those who may.
+    package var waitsFor: [String]
+}
+
+/// An approval that broke the glass.
+package struct AuditEmergency: Codable, Hashable, Sendable {
+    package var reason: String
+    /// The rules that did not hold: overridden ones, and signatures that were bypassed.
+    package var setAside: [RuleAnswer]
+    /// By when it was, or is, to be approved again.
+    package var reapproveBy: Timestamp
+    /// The entry of the ordinary approval that followed, and when it came.
+    package var reapprovedBy: Int?
+    package var reapproved: Timestamp?
+    /// Whether it was approved again too late, or is not yet although the time is over.
+    package var isOverdue: Bool
 }
 
 /// What a change of configuration changes.

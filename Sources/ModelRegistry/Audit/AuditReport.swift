@@ -16,6 +16,8 @@ package struct AuditReport: Codable, Sendable {
     package var verification: Verification
     /// In the ledger's order.
     package var moves: [AuditMove]
+    /// The keys that were revoked up to the period's end.
+    package var revocations: [AuditRevocation] = []
     /// What waits for somebody now, whatever the period.
     package var obligations: [Obligation]
 

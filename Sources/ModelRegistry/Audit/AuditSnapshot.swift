@@ -14,6 +14,8 @@ package struct AuditSnapshot: Codable, Sendable {
     package var verification: Verification
     /// The environments that had begun, in the order of the policy.
     package var environments: [Place]
+    /// The keys that were revoked by then.
+    package var revocations: [AuditRevocation] = []
 
     package struct Place: Codable, Sendable {
         package var environment: Environment
@@ -36,6 +38,12 @@ package struct AuditSnapshot: Codable, Sendable {
         package var entry: Int?
         package var received: Timestamp?
         package var approvals: [AuditSignature]
+        /// The latest approval of it unchanged, where there was one by then.
+        package var reapprovedBy: Int?
+        /// By when it was to be approved again: it came by break-glass, and had not been by then.
+        package var reapproveBy: Timestamp?
+        /// Whether a key that approved it was known to be compromised, and nobody had approved it again.
+        package var isInDoubt = false
         package var parameters: DocumentValue
     }
 

@@ -25,20 +25,6 @@ extension Auditor {
         return nil
     }
 
-    /// Who approved, each by the signature on their own merge.
-    func approvals(
-        _ chain: ApprovalChain, in environment: Environment, under tree: ObjectID,
-        received: Timestamp
-    ) throws -> [AuditSignature] {
-        let branch = environment.proposalBranch(chain.registration.version)
-        return try chain.merges.enumerated().map { index, merge in
-            let isLast = index == chain.merges.count - 1
-            return try signature(
-                of: merge, .approval, under: tree, on: isLast ? environment.branch : branch,
-                in: environment, received: received)
-        }
-    }
-
     /// Who made a proposal: registrar, proposer, and, where a service proposed, the proposers whose
     /// approved proposals led to its run, one environment after the other.
     func authors(

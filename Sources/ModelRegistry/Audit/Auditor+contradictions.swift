@@ -23,6 +23,26 @@ extension Auditor {
         }
     }
 
+    /// Compares whose signatures were counted, and by when an emergency is to be approved again.
+    func compare(_ move: AuditMove, _ again: Verdict, _ said: Verdict) {
+        func words(_ verdict: Verdict) -> String {
+            let counted = verdict.counted ?? []
+            guard !counted.isEmpty else { return "none" }
+            return counted.map { "\($0.principal) in \($0.commit.short)" }.joined(separator: ", ")
+        }
+        if words(again) != words(said) {
+            contradict(
+                move, .approvals,
+                "it counts the signatures \(words(said)), the commits say \(words(again))")
+        }
+        if again.reapproveBy != said.reapproveBy {
+            contradict(
+                move, .breakGlass,
+                "it says to be approved again by \(said.reapproveBy?.description ?? "no time"), the "
+                    + "commits say \(again.reapproveBy?.description ?? "no time")")
+        }
+    }
+
     /// Compares what an environment's step did with the step, judged again.
     func compare(_ move: AuditMove, with again: Verdict, _ version: ModelVersion) {
         let facts: [(String, String?, String?)] = [

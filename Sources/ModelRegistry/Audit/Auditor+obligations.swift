@@ -8,7 +8,8 @@ extension Auditor {
             try (only == nil || $0 == only) && registry.reference($0.branch) != nil
         }
         return try openProposals(in: environments) + openConfiguration(only)
-            + environments.flatMap { try ofModels(in: $0) } + policiesBehind(in: environments)
+            + openRollouts(only) + environments.flatMap { try ofModels(in: $0) }
+            + policiesBehind(in: environments) + openReapprovals(in: only)
     }
 
     private func openProposals(in environments: [Environment]) throws -> [Obligation] {
@@ -32,6 +33,13 @@ extension Auditor {
             let policy = try judge.policies.snapshot(of: registry.tip(of: environment).tree).policy
             obligation.waitsFor = assessment.approvers.map { policy.printedName($0.principal) }
                 .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+            if !assessment.signatures.isEmpty {
+                let signed = assessment.signatures.map(\.text).joined(separator: ", ")
+                obligation.what +=
+                    "; signed by \(signed), "
+                    + (assessment.missing.isEmpty
+                        ? "complete" : "missing: \(assessment.missing.text)")
+            }
             let denials = assessment.answers.filter(\.denies)
             if denials.contains(where: { $0.rule == .notStale }) {
                 obligation.kind = .staleProposal
@@ -48,18 +56,50 @@ extension Auditor {
 
     private func openConfiguration(_ only: Environment?) throws -> [Obligation] {
         guard only == nil else { return [] }
-        let policy = try judge.mainSnapshot().policy
-        let admins = policy.policyChange.keys
-            .flatMap { policy.principals(holding: $0, in: nil) }
-        let names = Set(admins).sorted().map(policy.printedName)
+        let tree = try commit(registry.reference(Judge.main) ?? registry.founding).tree
         return try registry.references(prefix: "refs/heads/policy/").map { name, target in
-            Obligation(
-                kind: .openConfiguration, commit: target,
-                since: try map.receipt(of: target, on: name)?.received, waitsFor: names,
-                what:
-                    "configuration \(name.dropFirst("refs/heads/policy/".count)) waits for approval"
-            )
+            try gathering(
+                .openConfiguration, target, on: name, under: tree, in: nil,
+                "configuration \(name.dropFirst("refs/heads/policy/".count))")
         }
+    }
+
+    private func openRollouts(_ only: Environment?) throws -> [Obligation] {
+        try registry.references(prefix: "refs/heads/rollout/").compactMap { name, target in
+            guard case .rollout(let environment, let serial) = ReferenceTarget(name),
+                only == nil || environment == only
+            else { return nil }
+            let tip = try registry.reference(environment.branch) ?? registry.reference(Judge.main)
+            return try gathering(
+                .openRollout, target, on: name,
+                under: commit(tip ?? registry.founding).tree, in: environment,
+                "the roll-out of configuration \(serial) to \(environment)")
+        }
+    }
+
+    /// Something that gathers signatures: who signed, what is missing, and who may give it.
+    private func gathering(
+        _ kind: Obligation.Kind, _ target: ObjectID, on name: String, under tree: ObjectID,
+        in environment: Environment?, _ what: String
+    ) throws -> Obligation {
+        let policy = try judge.policies.snapshot(of: tree).policy
+        let count = try configurationCount(
+            gathered(below: commit(target)), on: name, under: tree, registry.now)
+        let signed = count.signatures.map(\.text).joined(separator: ", ")
+        let done = Set(count.signatures.map(\.principal))
+        // When the signatures are complete, anybody of the roles may merge.
+        let others =
+            count.missing.isEmpty
+            ? policy.policyChange.keys.flatMap { policy.principals(holding: $0, in: nil) }
+            : count.missing.keys.flatMap { policy.principals(holding: $0, in: nil) }
+                .filter { !done.contains($0) }
+        let live = try judge.livePrincipals(judge.mainSnapshot().signers, at: registry.now)
+        return Obligation(
+            kind: kind, environment: environment, commit: target,
+            since: try map.receipt(of: target, on: name)?.received,
+            waitsFor: Set(others).intersection(live).sorted().map(policy.printedName),
+            what: "\(what) waits for approval; signed by \(signed.isEmpty ? "nobody" : signed)"
+                + (count.missing.isEmpty ? ", complete" : ", missing: \(count.missing.text)"))
     }
 
     /// What is in an environment although its run did not pass, or although rules were set aside.
@@ -86,15 +126,6 @@ extension Auditor {
                         .failedRun,
                         "\(version) is in \(environment) and its run there ended as "
                             + "\(record.status.rawValue)\(why)"))
-            }
-            let exceptions = entry?.verdict.answers.filter {
-                $0.status == .overridden || $0.status == .bypassed
-            }
-            if let exceptions, !exceptions.isEmpty {
-                let rules = exceptions.map(\.rule.rawValue).joined(separator: ", ")
-                found.append(
-                    obligation(
-                        .reapproval, "\(version) came to \(environment) with set aside: \(rules)"))
             }
             return found
         }

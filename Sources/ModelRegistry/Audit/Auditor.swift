@@ -11,6 +11,8 @@ final class Auditor {
     let judge: Judge
     /// Where the ledger and the commits disagree.
     var contradictions: [Verification.Finding] = []
+    /// What was ever to be approved again.
+    let reapprovals: [Reapproval]
 
     init(_ registry: Registry) throws {
         self.registry = registry
@@ -21,6 +23,7 @@ final class Auditor {
             repository: registry.repository, founding: registry.founding, receipts: map,
             artifacts: nil, configurationChecks: registry.surroundings.configurationChecks,
             reference: { try registry.reference($0) })
+        reapprovals = try registry.everyReapproval(in: links)
     }
 
     var repository: GitRepository { registry.repository }
@@ -41,8 +44,8 @@ final class Auditor {
             meaning: commit.trailer("Meaning")
                 .flatMap { AuditSignature.Meaning(rawValue: $0.lowercased()) } ?? meaning,
             reason: commit.trailer("Reason") ?? Self.words(of: commit, meaning))
-        switch judge.signatures.signer(
-            of: commit, under: snapshot, received: receipt?.received ?? received)
+        switch try judge.signer(
+            of: commit, on: reference, under: snapshot, received: receipt?.received ?? received)
         {
         case .failure(let unresolved): signature.fault = unresolved.saw
         case .success(let signer):
@@ -70,7 +73,7 @@ final class Auditor {
         case .proposal(let environment, _):
             base =
                 try isProposal(commit)
-                ? mainTip(before: entry) : map.tip(of: environment.branch, before: entry)
+                ? mainTip(before: entry) : try map.tip(of: environment.branch, before: entry)
         case .rollout(let environment, _):
             base = try map.tip(of: environment.branch, before: entry) ?? mainTip(before: entry)
         case .policy, .models, .runs, .revocations, .engineOnly: base = try mainTip(before: entry)

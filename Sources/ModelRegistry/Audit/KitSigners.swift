@@ -23,11 +23,16 @@ struct KitSigners {
     }
 
     /// The file's text, with windows that admit what was signed and counted.
-    func text(admitting used: [PublicKey: ClosedRange<Int64>]) -> String {
+    ///
+    /// - Parameter revoked: when each revoked key was given up, which closes its window.
+    func text(
+        admitting used: [PublicKey: ClosedRange<Int64>], revoked: [PublicKey: Int64] = [:]
+    ) -> String {
         entries.map { entry in
             let dates = used[entry.key]
             let after = entry.validAfter.map { min($0, dates?.lowerBound ?? $0) }
-            let before = entry.validBefore.map { max($0, dates?.upperBound ?? $0) }
+            let end = [entry.validBefore, revoked[entry.key]].compactMap { $0 }.min()
+            let before = end.map { max($0, dates?.upperBound ?? $0) }
             return AllowedSigners.line(
                 principal: entry.principal, key: entry.key, validAfter: after, validBefore: before)
                 + "\n"

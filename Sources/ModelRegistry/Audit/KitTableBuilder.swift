@@ -6,11 +6,18 @@ final class KitTableBuilder {
     let auditor: Auditor
     private(set) var table = KitTable()
     private var seen: Set<ObjectID> = []
-    var mainChain: Set<ObjectID> = []
-    /// The policy under which a proposal counts: that of the tip that it was merged onto.
-    var mergedUnder: [ObjectID: ObjectID] = [:]
+    /// What a step merges, as the step's own judgement places it.
+    var merged: [ObjectID: Place] = [:]
+    /// The policy under which a proposal counts, that of the tip that it was merged onto, and when.
+    var mergedUnder: [ObjectID: (tree: ObjectID, step: Receipt?)] = [:]
+    private let revoked: RevokedServiceKeys
+    private let entries: [ObjectID: Ledger.Link]
 
-    init(_ auditor: Auditor) { self.auditor = auditor }
+    init(_ auditor: Auditor) throws {
+        self.auditor = auditor
+        entries = Dictionary(auditor.links.map { ($0.commit, $0) }) { first, _ in first }
+        revoked = try RevokedServiceKeys(auditor.judge, auditor.links)
+    }
 
     static func isCovered(_ name: String) -> Bool {
         name.hasPrefix("refs/heads/") || name.hasPrefix("refs/tags/")
@@ -27,7 +34,7 @@ final class KitTableBuilder {
         while let id = waiting.popLast() {
             guard seen.insert(id).inserted else { continue }
             let commit = try auditor.commit(id)
-            try add(apart(commit), commit, on: nil)
+            try add(merged[id] ?? apart(commit), commit, on: nil)
             waiting += commit.parents
         }
         return table
@@ -55,7 +62,6 @@ final class KitTableBuilder {
             seen.insert(id)
             next = commit.parents.first
         }
-        if name == Judge.main { mainChain = Set(chain.map(\.id)) }
         for commit in chain.reversed() {
             guard let target = ReferenceTarget(name) else { continue }
             try add(place(commit, on: target), commit, on: name)
@@ -72,28 +78,68 @@ final class KitTableBuilder {
         var counted: PrincipalID?
         /// The branch on which the commit came in.
         var branch: String?
+        /// When it came in with a step, and not before.
+        var step: Receipt?
+        var quorum: [KitTable.Part] = []
+        /// Whether its signature is of no account, and nothing rests on it.
+        var isIdle = false
     }
 
     private func add(_ place: Place, _ commit: Commit, on reference: String?) throws {
-        let received = try (reference ?? place.branch).flatMap {
-            try auditor.map.receipt(of: commit.id, on: $0)?.received
-        }
-        let signed = auditor.judge.signatures.signer(
-            of: commit, under: place.policy, received: received ?? commit.committed)
-        var principals = place.candidates.map(\.text).sorted()
-        if case .success(let signer) = signed,
-            place.counted == signer.principal || place.candidates.contains(signer.principal)
-        {
-            principals = [signer.principal.text]
-            if let key = commit.signed.verify().key {
-                let date = commit.committed.seconds
-                let known = table.used[key] ?? date...date
-                table.used[key] = min(known.lowerBound, date)...max(known.upperBound, date)
-            }
-        }
         table.rows.append(
             KitTable.Row(
-                reference: reference, commit: commit.id, role: place.role, principals: principals,
-                parents: commit.parents, tree: place.tree))
+                reference: reference, commit: commit.id, role: place.role,
+                principals: try principals(place, commit, on: reference),
+                parents: commit.parents, tree: place.tree, quorum: place.quorum))
+    }
+
+    private func principals(
+        _ place: Place, _ commit: Commit, on reference: String?
+    ) throws -> [String] {
+        guard !place.isIdle else { return ["-"] }
+        guard let signer = try signer(of: commit, place, on: reference ?? place.branch),
+            place.counted == signer.principal || place.candidates.contains(signer.principal)
+        else { return try others(place, commit) }
+        if let key = auditor.judge.signatures.key(of: commit) {
+            let date = commit.committed.seconds
+            let known = table.used[key] ?? date...date
+            table.used[key] = min(known.lowerBound, date)...max(known.upperBound, date)
+        }
+        return [signer.principal.text]
+    }
+
+    /// Who might have signed; never the one whose signature is there and does not count, which git
+    /// itself may take for good.
+    private func others(_ place: Place, _ commit: Commit) throws -> [String] {
+        let key = auditor.judge.signatures.key(of: commit)
+        let main = try auditor.judge.mainSnapshot().signers
+        let owner = key.flatMap { place.policy.signers.entry(for: $0) ?? main.entry(for: $0) }
+        let signer = try signer(of: commit, place, on: place.branch)
+        return place.candidates.map(\.text).sorted()
+            .filter { signer != nil || $0 != owner?.principal }
+    }
+
+    /// Who signed, if the signature counted when the commit came in.
+    private func signer(
+        of commit: Commit, _ place: Place, on branch: String?
+    ) throws -> Signer? {
+        let judge = auditor.judge
+        if branch == Ledger.reference {
+            guard let link = entries[commit.id], try revoked.fault(of: link, judge) == nil
+            else { return nil }
+            let answer = judge.signatures.signer(
+                of: commit, under: place.policy, received: link.entry.received)
+            guard case .success(let signer) = answer else { return nil }
+            return signer
+        }
+        let receipt =
+            try branch.flatMap { try auditor.map.receipt(of: commit.id, on: $0) } ?? place.step
+        judge.entryJudged = receipt?.number
+        defer { judge.entryJudged = nil }
+        let answer = try judge.signer(
+            of: commit, on: branch ?? "", under: place.policy,
+            received: receipt?.received ?? commit.committed)
+        guard case .success(let signer) = answer else { return nil }
+        return signer
     }
 }

@@ -15,6 +15,7 @@ extension Registry {
         guard !report.verification.isUnreadable else { return report }
         let auditor = try Auditor(self)
         report.moves = try auditor.moves(in: period, of: environment)
+        report.revocations = try auditor.revocations(upTo: period.to ?? now)
         report.obligations = try auditor.obligations(in: environment)
         report.verification.findings += auditor.contradictions
         return report
@@ -36,12 +37,14 @@ extension Registry {
         let auditor = try Auditor(self)
         let entries = auditor.links.map(\.entry).filter { $0.received <= time }
         snapshot.entry = entries.map(\.number).max()
+        snapshot.revocations = try auditor.revocations(upTo: time)
         for place in try everyEnvironment() where environment == nil || place == environment {
             let brought = entries.last {
                 $0.verdict.reference == place.branch && $0.verdict.kind != .refused
             }
             guard let brought, let tip = brought.verdict.new else { continue }
-            snapshot.environments.append(try auditor.place(place, at: tip, brought))
+            snapshot.environments.append(
+                try auditor.place(place, at: tip, brought, snapshot.revocations))
         }
         return snapshot
     }
@@ -57,7 +60,8 @@ extension Registry {
 
 extension Auditor {
     fileprivate func place(
-        _ environment: Environment, at tip: ObjectID, _ entry: LedgerEntry
+        _ environment: Environment, at tip: ObjectID, _ entry: LedgerEntry,
+        _ revoked: [AuditRevocation]
     ) throws -> AuditSnapshot.Place {
         let tree = try commit(tip).tree
         guard let policy = try repository.entry(at: PolicyReader.policyPath, in: tree),
@@ -70,25 +74,34 @@ extension Auditor {
             environment: environment, tip: tip, entry: entry.number, received: entry.received,
             policySerial: try judge.policies.snapshot(of: tree).policy.serial, policy: policy.id,
             keys: keys.id,
-            models: try models(in: tree).compactMap { try model($0, in: environment, tip, tree) })
+            models: try models(in: tree).compactMap {
+                try model($0, in: environment, tip, tree, by: entry, revoked)
+            })
     }
 
     private func model(
-        _ model: ModelName, in environment: Environment, _ tip: ObjectID, _ tree: ObjectID
+        _ model: ModelName, in environment: Environment, _ tip: ObjectID, _ tree: ObjectID,
+        by entry: LedgerEntry, _ revoked: [AuditRevocation]
     ) throws -> AuditSnapshot.Model? {
         guard let number = try judge.versionNumber(Scope(model, in: tree, of: repository)),
             let step = try judge.history.lastChange(of: model, from: tip), !step.parents.isEmpty
         else { return nil }
-        let receipt = try map.receipt(of: step.id, on: environment.branch)
-        let policyTree = try commit(step.parents[0]).tree
+        let link = links.last {
+            $0.entry.verdict.reference == environment.branch && $0.entry.moved == step.id
+        }
+        let move = try link.map(move)
+        let mine = reapprovals.filter { $0.entry == move?.entry }
+        let ended = mine.compactMap(\.endedBy).first { $0 <= entry.number }
+        let isInDoubt =
+            ended == nil
+            && mine.contains { reapproval in
+                reapproval.reason == .compromisedKey
+                    && revoked.contains { $0.fingerprint == reapproval.fingerprint }
+            }
         return AuditSnapshot.Model(
-            model: model, version: number, commit: step.id, entry: receipt?.number,
-            received: receipt?.received,
-            approvals: try chain(of: step).map {
-                try approvals(
-                    $0, in: environment, under: policyTree,
-                    received: receipt?.received ?? step.committed)
-            } ?? [],
+            model: model, version: number, commit: step.id, entry: move?.entry,
+            received: move?.received, approvals: move?.approvals ?? [], reapprovedBy: ended,
+            reapproveBy: ended == nil ? move?.breakGlass?.reapproveBy : nil, isInDoubt: isInDoubt,
             parameters: try document(model.parametersPath, in: tree) ?? .mapping([:]))
     }
 }

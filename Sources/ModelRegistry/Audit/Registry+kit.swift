@@ -1,4 +1,5 @@
 import GitStore
+import Signatures
 import SystemPackage
 
 /// What `signet audit kit` wrote.
@@ -83,12 +84,19 @@ extension Registry {
         for id in states.reversed() {
             signers.take(try judge.policies.snapshot(of: judge.commits.commit(id).tree).signers)
         }
+        var revoked: [PublicKey: Int64] = [:]
+        for item in try revocations() {
+            let receipt = try receipts.receipt(of: item.commit, on: RevocationReader.reference)
+            let came = try receipt?.received ?? judge.commits.commit(item.commit).committed
+            // A key given up twice is so from the first time on.
+            revoked[item.revocation.key] = revoked[item.revocation.key] ?? came.seconds
+        }
         let current = try main.flatMap {
             try repository.blob(at: PolicyReader.signersPath, in: judge.commits.commit($0).tree)
         }
         try write(current ?? [], to: folder.appending("allowed_signers"))
         try write(
-            Array(signers.text(admitting: table.used).utf8),
+            Array(signers.text(admitting: table.used, revoked: revoked).utf8),
             to: folder.appending("allowed_signers.historical"))
         try write(Array(table.text.utf8), to: folder.appending("required-signers.tsv"))
         var known: [String: ObjectID] = [:]

@@ -8,6 +8,14 @@ package enum Quorum {
     package static func missing(
         roles: [RoleName: Int], signers: [PrincipalID: Set<RoleName>]
     ) -> [RoleName: Int] {
+        placing(roles: roles, signers: signers).filter { $0.signer == nil }
+            .reduce(into: [:]) { $0[$1.role, default: 0] += 1 }
+    }
+
+    /// Every place of the vector, by role, with the signer who fills it; nil where nobody does.
+    package static func placing(
+        roles: [RoleName: Int], signers: [PrincipalID: Set<RoleName>]
+    ) -> [(role: RoleName, signer: PrincipalID?)] {
         let places = roles.sorted { $0.key < $1.key }
             .flatMap { role, count in Array(repeating: role, count: max(0, count)) }
         let people = signers.sorted { $0.key < $1.key }
@@ -15,11 +23,10 @@ package enum Quorum {
             candidates: places.map { role in
                 people.indices.filter { people[$0].value.contains(role) }
             }, count: people.count)
-        var missing: [RoleName: Int] = [:]
-        for (index, role) in places.enumerated() where !matching.fill(index) {
-            missing[role, default: 0] += 1
+        for index in places.indices { _ = matching.fill(index) }
+        return places.indices.map { index in
+            (places[index], matching.person(at: index).map { people[$0].key })
         }
-        return missing
     }
 }
 
@@ -40,6 +47,9 @@ private struct Matching {
         var visited = Array(repeating: false, count: place.count)
         return fill(index, &visited)
     }
+
+    /// Who has a place; nil for nobody.
+    func person(at index: Int) -> Int? { place.firstIndex(of: index) }
 
     private mutating func fill(_ index: Int, _ visited: inout [Bool]) -> Bool {
         for person in candidates[index] where !visited[person] {

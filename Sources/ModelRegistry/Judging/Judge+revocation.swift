@@ -27,18 +27,27 @@ extension Judge {
     private func revocation(
         of fingerprint: String, for commit: ObjectID, on reference: String
     ) throws -> RevocationReader.Item? {
-        let items = try revocations.items(
-            upTo: self.reference(RevocationReader.reference), founding: founding)
-        let mine = items.filter { $0.revocation.key.fingerprint == fingerprint }
+        let mine = try revocationsKnown().filter {
+            $0.item.revocation.key.fingerprint == fingerprint
+        }
         guard !mine.isEmpty else { return nil }
         let signed = try receipts.receipt(of: commit, on: reference)?.number
-        return try mine.first { item in
-            let revoked = try receipts.receipt(
-                of: item.commit, on: RevocationReader.reference)?.number
-            if let entryJudged, revoked ?? Int.max >= entryJudged { return false }
+        return mine.first { item, revoked in
             guard let signed else { return true }
             return signed > revoked ?? 0
                 || item.revocation.fromEntry.map { signed >= $0 } ?? false
+        }?.item
+    }
+
+    /// The revocations, each with its entry; judging a step again, those before it alone.
+    private func revocationsKnown() throws -> [(item: RevocationReader.Item, entry: Int?)] {
+        let items = try revocations.items(
+            upTo: reference(RevocationReader.reference), founding: founding)
+        return try items.compactMap { item in
+            let entry = try receipts.receipt(
+                of: item.commit, on: RevocationReader.reference)?.number
+            if let entryJudged, entry ?? Int.max >= entryJudged { return nil }
+            return (item, entry)
         }
     }
 
@@ -147,11 +156,8 @@ extension Judge {
                 .map { try PrincipalID($0.principal) })
     }
 
-    /// The fingerprints of the keys that are revoked now.
+    /// The fingerprints of the keys that are revoked, now or before the entry that is judged again.
     package func revokedKeys() throws -> Set<String> {
-        Set(
-            try revocations.items(
-                upTo: reference(RevocationReader.reference), founding: founding
-            ).map(\.revocation.key.fingerprint))
+        Set(try revocationsKnown().map(\.item.revocation.key.fingerprint))
     }
 }

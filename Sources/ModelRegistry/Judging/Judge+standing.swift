@@ -37,9 +37,12 @@ extension Judge {
             steps.append(step)
             step = try commits.commit(parent)
         }
+        let judged = entryJudged
+        defer { entryJudged = judged }
         for next in steps.reversed() {
-            let received = try received(next.id, on: Self.main, else: next.committed)
-            let verdict = try configuration(next, onto: step, received)
+            let receipt = try receipts.receipt(of: next.id, on: Self.main)
+            entryJudged = receipt?.number ?? judged
+            let verdict = try configuration(next, onto: step, receipt?.received ?? next.committed)
             guard verdict.isAccepted else { return verdict }
             soundMain.insert(next.id)
             step = next

@@ -11,7 +11,7 @@ struct LedgerCheck {
 
     /// What is wrong, in the order of the chain, then by reference; empty when nothing is.
     func findings() throws -> [Verification.Finding] {
-        let chain = faults.map { fault in
+        let chain = try (faults + revokedKeyFaults()).map { fault in
             Verification.Finding(
                 reference: Ledger.reference, commit: fault.commit, basis: .ledger, rule: .record,
                 saw: fault.saw)
@@ -23,6 +23,25 @@ struct LedgerCheck {
         defer { withExtendedLifetime(lock) {} }
         return chain
             + (try referenceFindings(LedgerStanding(LedgerFacts.read(registry.repository))))
+    }
+
+    /// The entries that a key of the registry signed after it was revoked; read only where one was.
+    private func revokedKeyFaults() throws -> [LedgerReading.Fault] {
+        do {
+            let revocations = try registry.revocations()
+            guard revocations.contains(where: { $0.revocation.principal == .registry }) else {
+                return []
+            }
+            let links = try registry.ledger.entries(after: nil)
+            let revoked = try RevokedServiceKeys(registry.judge, links)
+            return try links.compactMap { link in
+                try revoked.fault(of: link, registry.judge).map {
+                    LedgerReading.Fault(commit: link.commit, saw: $0)
+                }
+            }
+        } catch let error where error is RegistryError || error is DocumentError {
+            return []  // a list that can't be read is told where the list itself is verified
+        }
     }
 
     /// Why the commit is not the registry's own word on the entry; nil when it is.

@@ -21,6 +21,9 @@ package struct Reapproval: Codable, Hashable, Sendable {
     package var due: Timestamp?
     /// The key in doubt.
     package var fingerprint: String?
+    /// The entry that put an end to it: an ordinary approval, or, of a key in doubt, what took its
+    /// place; nil while an approval is due.
+    package var endedBy: Int?
 
     /// `churn@3 in prod`.
     package var subject: String {
@@ -33,9 +36,15 @@ extension Registry {
     /// What is to be approved again: by break-glass, or with a key that is compromised; until an
     /// ordinary approval follows.
     package func reapprovals() throws -> [Reapproval] {
+        try everyReapproval(in: ledger.entries(after: nil)).filter { $0.endedBy == nil }
+    }
+
+    /// What was ever to be approved again, and what put an end to it.
+    func everyReapproval(in links: [Ledger.Link]) throws -> [Reapproval] {
         let compromised = try revocations().map(\.revocation).filter { $0.reason == .compromised }
         var open: [Place: [Reapproval]] = [:]
-        for link in try ledger.entries(after: nil) {
+        var ended: [Reapproval] = []
+        for link in links {
             let verdict = link.entry.verdict
             guard [.approval, .rollout, .configuration].contains(verdict.kind), verdict.isAccepted,
                 let new = verdict.new
@@ -58,10 +67,16 @@ extension Registry {
             }
             // What a key in doubt approved matters as long as it stands; what broke the glass, until
             // somebody has looked at it in the ordinary way.
-            let due = (open[place] ?? []).filter { $0.reason == .breakGlass }
-            open[place] = found.isEmpty ? nil : due + found
+            let earlier = open[place] ?? []
+            let due = found.isEmpty ? [] : earlier.filter { $0.reason == .breakGlass }
+            open[place] = due + found
+            ended += earlier.filter { !due.contains($0) }.map { reapproval in
+                var reapproval = reapproval
+                reapproval.endedBy = link.entry.number
+                return reapproval
+            }
         }
-        return open.values.joined().sorted { $0.entry < $1.entry }
+        return (ended + open.values.joined()).sorted { $0.entry < $1.entry }
     }
 
     private struct Place: Hashable {

@@ -17,6 +17,7 @@ extension Registry {
                 "the key \(key.fingerprint) belongs to nobody in this registry",
                 hint: "which keys do: signet keys list")
         }
+        try demandUnused(key, of: PrincipalID(entry.principal))
         let revocation = Revocation(
             key: key, principal: try PrincipalID(entry.principal), reason: reason,
             fromEntry: fromEntry, note: note)
@@ -38,6 +39,19 @@ extension Registry {
                 log: "revoke")
             return revoked
         }
+    }
+
+    /// A service that went on with a revoked key would sign what counts for nothing.
+    private func demandUnused(_ key: PublicKey, of principal: PrincipalID) throws {
+        guard principal.isService, access == .local,
+            try DurableFile.read(serviceKeyPath(principal)) != nil,
+            try serviceKey(principal).publicKey == key
+        else { return }
+        throw RegistryError.invalid(
+            "the service '\(principal)' still signs with the key \(key.fingerprint)",
+            hint:
+                "enrol another (signet keys enrol \(principal) KEYFILE), and put its private key in "
+                + "the place of \(serviceKeyPath(principal))")
     }
 
     /// The revoked keys, in the order in which they were revoked.

@@ -33,6 +33,7 @@ extension Registry {
         let pass = try VerificationPass(registry: self, crew: crew, facts: facts)
         try pass.verifyLedger(faults, into: &verification)
         try pass.verifyMain(into: &verification)
+        try pass.verifyRevocations(into: &verification)
         for environment in try only.map({ [$0] }) ?? everyEnvironment() {
             try pass.verify(environment, into: &verification)
         }

@@ -28,6 +28,8 @@ package struct Verification: Codable, Sendable {
     package var founding: ObjectID
     package var environments: [Environment] = []
     package var ledgerEntries = 0
+    /// Revocations of keys re-proven.
+    package var revocations = 0
     /// What is wrong; empty when everything holds.
     package var findings: [Finding] = []
     /// What this copy can't prove, each a reason to exit with 1.

@@ -21,7 +21,7 @@ struct VerificationPass {
     ) throws {
         guard facts.count > 0 else {
             verification.unproven.append(
-                "times of receipt (soak, freeze, age of approvals) and rejections: "
+                "times of receipt (soak, freeze, age of approvals), revocations and rejections: "
                     + "this copy has no ledger; "
                     + "make one with `git clone --mirror`")
             return

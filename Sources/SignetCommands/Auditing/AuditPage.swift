@@ -13,6 +13,7 @@ enum AuditPage {
             page.verdict(report.verification)
             page.element("h2", "Open obligations")
             page.obligations(report.obligations)
+            page.revocations(report.revocations)
             page.element("h2", "Moves")
             page.overview(report.moves)
             page.element("h2", "Each move in full")
@@ -31,6 +32,7 @@ enum AuditPage {
             page.verdict(snapshot.verification)
             if snapshot.environments.isEmpty { page.element("p", "No environment had begun.") }
             for place in snapshot.environments { page.place(place) }
+            page.revocations(snapshot.revocations)
             page.element("footer", footer)
         }
     }
@@ -78,14 +80,38 @@ extension HTMLWriter {
 
     fileprivate mutating func obligations(_ obligations: [Obligation]) {
         guard !obligations.isEmpty else { return element("p", "None.") }
+        element("table", class: "waiting") { table in
+            table.markup(
+                "<thead><tr><th>kind</th><th>what</th><th>since</th><th>due</th><th>waits for</th></tr></thead>"
+            )
+            table.element("tbody") { body in
+                for obligation in obligations {
+                    body.element("tr") { row in
+                        row.element(
+                            "td", class: obligation.isGrave ? "bad" : nil, obligation.kind.rawValue)
+                        row.element("td", obligation.what)
+                        row.element("td", obligation.since.map { "\($0)" } ?? "")
+                        row.element(
+                            "td", class: obligation.isOverdue ? "bad" : nil,
+                            obligation.deadline ?? "")
+                        row.element("td", obligation.waitsFor.joined(separator: ", "))
+                    }
+                }
+            }
+        }
+    }
+
+    fileprivate mutating func revocations(_ revocations: [AuditRevocation]) {
+        guard !revocations.isEmpty else { return }
+        element("h2", "Revoked keys")
         table(
-            ["kind", "what", "since", "waits for"],
-            obligations.map {
+            ["key", "of", "reason", "in doubt since", "note", "revoked"],
+            revocations.map {
                 [
-                    $0.kind.rawValue, $0.what, $0.since.map { "\($0)" } ?? "",
-                    $0.waitsFor.joined(separator: ", "),
+                    $0.fingerprint, "\($0.name) (\($0.principal))", $0.reason.rawValue,
+                    $0.fromEntry.map { "entry \($0)" } ?? "", $0.note ?? "", $0.origin,
                 ]
-            })
+            }, class: "keys")
     }
 
     fileprivate mutating func overview(_ moves: [AuditMove]) {
@@ -102,7 +128,7 @@ extension HTMLWriter {
                         row.element("td", move.place)
                         row.element("td", class: move.isAlarming ? "bad" : nil, move.what)
                         row.element("td", move.subject)
-                        row.element("td", move.signer?.name ?? "")
+                        row.element("td", move.signers)
                         row.element("td", move.reason ?? "")
                     }
                 }
@@ -147,7 +173,8 @@ extension HTMLWriter {
                     ("Commit", model.commit.hex),
                     ("Entry", model.entry.map { "\($0)" } ?? ""),
                     ("Received", model.received.map { "\($0)" } ?? ""),
-                    ("Approved by", model.approvals.map(\.line).joined(separator: "\n")),
+                    ("Approved by", model.approvals.map(\.wholeLine).joined(separator: "\n")),
+                    ("Standing", model.standing ?? ""),
                 ])
                 article.element("h4", "Parameters")
                 article.element("pre", model.parameters.yaml(order: []))
@@ -160,16 +187,16 @@ extension AuditPage {
     /// A move's facts in the order in which an auditor asks for them.
     fileprivate static func facts(of move: AuditMove) -> [(String, String)] {
         let signer = move.signer
-        let reasons =
-            move.approvals.count > 1
-            ? move.approvals.map { "\($0.name): \($0.reason ?? "none")" } : [move.reason ?? ""]
         var facts = [("Received", "\(move.received)")]
         if move.approvals.isEmpty {
             facts.append((move.isRefused ? "Tried by" : "Signed by", signer?.line ?? ""))
         }
         facts += [
-            ("Approved by", lines(move.approvals.map(\.line))),
-            ("Meaning", signer?.meaning.rawValue ?? ""), ("Reason", lines(reasons)),
+            (move.isWhole ? "Approved by" : "Signed by", lines(move.approvals.map(\.wholeLine))),
+            ("Not counted", lines(move.discounted.map(\.discountedLine))),
+            ("Still missing", move.missingSentence ?? ""),
+            ("Meaning", move.isRefused ? "" : signer?.meaning.rawValue ?? ""),
+            ("Reason", lines(move.reasons)),
         ]
         for (index, author) in move.authors.enumerated() where author.commit != move.commit {
             let part = AuditText.part(index)
@@ -183,7 +210,9 @@ extension AuditPage {
                 lines(move.policy.map { [$0.serials] + $0.changes.map(\.sentence) } ?? [])
             ),
             ("Evidence", lines(move.evidence.flatMap { [$0.sentence] + $0.gateSentences })),
-            ("Break-glass", lines(move.exceptions.map { "\($0.rule.rawValue): \($0.saw)" })),
+            ("Break-glass", lines(move.breakGlassLines)),
+            ("Re-approves", move.reapprovesSentence ?? ""),
+            ("Revoked key", move.revocation?.sentence ?? ""),
             ("Then", lines(move.effects.map(\.sentence))),
             ("Commits", lines(AuditText.commits(of: move))),
         ]
@@ -193,9 +222,27 @@ extension AuditPage {
 }
 
 extension AuditMove {
+    /// The printed names of those whose signatures count, or of the one who moved it.
+    fileprivate var signers: String {
+        let names = approvals.reduce(into: [String]()) { names, signature in
+            if !names.contains(signature.name) { names.append(signature.name) }
+        }
+        return names.isEmpty ? signer?.name ?? "" : names.joined(separator: ", ")
+    }
+
     /// Whether the report should make a reader stop here.
     fileprivate var isAlarming: Bool {
         isRefused || !exceptions.isEmpty || kind == .rejection || fourEyes?.differ == false
             || signer?.fault != nil
+    }
+}
+
+extension Obligation {
+    /// What should not stand for long.
+    fileprivate var isGrave: Bool {
+        switch kind {
+        case .reapproval, .compromisedKey, .failedRun: true
+        case .openProposal, .staleProposal, .openConfiguration, .openRollout, .policyBehind: false
+        }
     }
 }

@@ -20,6 +20,7 @@ enum AuditStyle {
         th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
         th { font-size: .8rem; color: var(--soft); } tr { break-inside: avoid; }
         th, .overview td:nth-child(-n+6) { white-space: nowrap; }
+        .waiting td:nth-child(n+3):nth-child(-n+4), .keys td:nth-child(n+3):nth-child(-n+4) { white-space: nowrap; }
         .rules { font-size: .9em; } .rules td:nth-child(-n+2) { white-space: nowrap; width: 1%; }
         .verdict { border-left: 6px solid var(--good); background: #eef6f0; padding: .6rem 1rem; margin: 1.2rem 0; }
         .verdict.broken { border-color: var(--bad); background: #fbeeee; }

@@ -6,12 +6,13 @@ enum AuditTable {
     static let moves = [
         "entry", "received", "outcome", "what", "kind", "environment", "model", "version",
         "previous version", "principal", "name", "roles", "fingerprint", "meaning", "reason",
-        "approved by", "registered by", "proposed by", "four eyes", "parameters", "policy",
-        "evidence", "break-glass", "rules", "reference", "commit", "proposal", "ledger commit",
+        "approved by", "not counted", "still missing", "registered by", "proposed by", "four eyes",
+        "parameters", "policy", "evidence", "break-glass", "re-approve by", "re-approved",
+        "re-approves", "revoked key", "rules", "reference", "commit", "proposal", "ledger commit",
     ]
     static let places = [
         "at", "environment", "tip", "policy serial", "policy blob", "model", "version", "commit",
-        "entry", "received", "approved by", "parameters",
+        "entry", "received", "approved by", "re-approve by", "re-approved", "parameters",
     ]
 
     /// One row a move.
@@ -26,10 +27,11 @@ enum AuditTable {
 
     private static func row(_ move: AuditMove) -> [String] {
         let signer = move.signer
-        let who = [
+        let meaning = move.isRefused ? nil : signer?.meaning.rawValue
+        let who: [String?] = [
             signer?.principal?.text, signer?.name,
-            signer?.roles.map(\.text).joined(separator: "; "), signer?.fingerprint,
-            signer?.meaning.rawValue, move.reason,
+            signer?.roles.map(\.text).joined(separator: "; "), signer?.fingerprint, meaning,
+            lines(move.reasons),
         ]
         let head = [
             "\(move.entry)", "\(move.received)", move.isRefused ? "refused" : "accepted", move.what,
@@ -37,14 +39,18 @@ enum AuditTable {
             move.version.map { "\($0)" } ?? "", move.previousVersion.map { "\($0)" } ?? "",
         ]
         let people = [
-            lines(move.approvals.map(\.person)), move.authors.first?.person ?? "",
+            lines(move.approvals.map(\.wholeLine)), lines(move.discounted.map(\.discountedLine)),
+            move.missingSentence ?? "", move.authors.first?.person ?? "",
             lines(move.authors.dropFirst().map(\.person)), move.fourEyes?.sentence ?? "",
         ]
         let changes = [
             lines(move.parameters.map(\.sentence)),
             lines(move.policy.map { [$0.serials] + $0.changes.map(\.sentence) } ?? []),
             lines(move.evidence.flatMap { [$0.sentence] + $0.gateSentences }),
-            lines(move.exceptions.map { "\($0.rule.rawValue): \($0.saw)" }),
+            lines(move.breakGlassLines), move.breakGlass.map { "\($0.reapproveBy)" } ?? "",
+            move.breakGlass?.reapproved.map { "\($0)" } ?? "",
+            move.reapproves.map { "\($0)" }.joined(separator: "; "),
+            move.revocation?.sentence ?? "",
             lines(move.answers.map { "\($0.rule.rawValue) \($0.status.rawValue): \($0.saw)" }),
         ]
         let commits = [
@@ -65,7 +71,8 @@ enum AuditTable {
             head + [
                 model.model.text, "\(model.version)", model.commit.hex,
                 model.entry.map { "\($0)" } ?? "", model.received.map { "\($0)" } ?? "",
-                lines(model.approvals.map(\.person)), model.parameters.flowYAML,
+                lines(model.approvals.map(\.wholeLine)), model.reapproveBy.map { "\($0)" } ?? "",
+                model.reapprovedBy.map { "entry \($0)" } ?? "", model.parameters.flowYAML,
             ]
         }
     }

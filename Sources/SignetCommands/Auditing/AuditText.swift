@@ -13,6 +13,7 @@ enum AuditText {
         lines += verdict(report.verification)
         lines += ["", report.moves.count.counted("move")]
         for move in report.moves { lines += [""] + self.lines(of: move) }
+        lines += self.lines(of: report.revocations)
         lines += ["", report.obligations.count.counted("open obligation")]
         lines += report.obligations.map(line)
         return lines.map(\.withoutControls).joined(separator: "\n")
@@ -36,7 +37,14 @@ enum AuditText {
             if place.models.isEmpty { lines.append("  no model") }
             for model in place.models { lines += self.lines(of: model) }
         }
+        lines += self.lines(of: snapshot.revocations)
         return lines.map(\.withoutControls).joined(separator: "\n")
+    }
+
+    private static func lines(of revocations: [AuditRevocation]) -> [String] {
+        guard !revocations.isEmpty else { return [] }
+        return ["", revocations.count.counted("revoked key")]
+            + revocations.map { "  \($0.sentence) (\($0.origin))" }
     }
 
     private static func verdict(_ verification: Verification) -> [String] {
@@ -58,13 +66,12 @@ enum AuditText {
             if move.approvals.isEmpty {
                 add(move.isRefused ? "tried by" : "signed by", [signer.line])
             }
-            add("approved by", move.approvals.map(\.line))
-            add("meaning", [signer.meaning.rawValue])
+            add(move.isWhole ? "approved by" : "signed by", move.approvals.map(\.wholeLine))
+            add("not counted", move.discounted.map(\.discountedLine))
+            add("still missing", move.missingSentence.map { [$0] } ?? [])
+            if !move.isRefused { add("meaning", [signer.meaning.rawValue]) }
         }
-        add("reason", move.reason.map { [$0] } ?? [])
-        if move.approvals.count > 1 {
-            add("reasons", move.approvals.map { "\($0.name): \($0.reason ?? "none")" })
-        }
+        add("reason", move.reasons)
         for (index, author) in move.authors.enumerated() where author.commit != move.commit {
             add(AuditText.part(index), [author.line])
         }
@@ -74,7 +81,9 @@ enum AuditText {
         add(
             "evidence", move.evidence.flatMap { [$0.sentence] + $0.gateSentences.map { "  \($0)" } }
         )
-        add("BREAK-GLASS", move.exceptions.map { "\($0.rule.rawValue): \($0.saw)" })
+        add("BREAK-GLASS", move.breakGlassLines)
+        add("re-approves", move.reapprovesSentence.map { [$0] } ?? [])
+        add("revoked key", move.revocation.map { [$0.sentence] } ?? [])
         add("rules", move.answers.map { "\($0.rule.rawValue) \($0.status.rawValue): \($0.saw)" })
         add("then", move.effects.map(\.sentence))
         add("commits", commits(of: move))
@@ -95,7 +104,9 @@ enum AuditText {
     /// Every commit that an auditor may want to look at.
     static func commits(of move: AuditMove) -> [String] {
         var commits: [(String, ObjectID?)] = [(move.reference, move.commit)]
-        commits += move.approvals.dropLast().map { ("approval", $0.commit) }
+        commits += (move.approvals + move.discounted).filter { $0.commit != move.commit }
+            .map { ($0.meaning == .authorship ? "change" : "approval", $0.commit) }
+        commits += [("refused", move.step)]
         commits += [("proposal", move.proposal == move.commit ? nil : move.proposal)]
         commits += [
             ("registration", move.authors.first?.commit), ("policy's tree", move.policyTree),
@@ -110,13 +121,15 @@ enum AuditText {
             "  \(model.model)@\(model.version): \(model.commit.hex)"
                 + (model.entry.map { ", entry \($0)" } ?? "")
                 + (model.received.map { ", \($0)" } ?? "")
-        ] + model.approvals.map { "    approved by \($0.line)" } + ["    parameters"]
+        ] + model.approvals.map { "    approved by \($0.wholeLine)" }
+            + (model.standing.map { ["    \($0)"] } ?? []) + ["    parameters"]
             + parameters.map { "      \($0)" }
     }
 
     private static func line(_ obligation: Obligation) -> String {
         "  \(obligation.kind.rawValue): \(obligation.what)"
             + (obligation.since.map { "; since \($0)" } ?? "")
+            + (obligation.deadline.map { "; \($0)" } ?? "")
             + (obligation.waitsFor.isEmpty
                 ? "" : "; for \(obligation.waitsFor.joined(separator: ", "))")
     }

@@ -49,6 +49,9 @@ struct VerifyCommand: ParsableCommand {
                     + "tip \(environment.tip.short)")
         }
         lines.append("ledger: \(verification.ledgerEntries) entries")
+        if verification.revocations > 0 {
+            lines.append("revocations: \(verification.revocations)")
+        }
         for finding in verification.findings {
             let commit = finding.commit.map { " \($0.hex)" } ?? ""
             lines.append(
@@ -56,14 +59,19 @@ struct VerifyCommand: ParsableCommand {
             )
         }
         lines += verification.unproven.map { "unproven: \($0)" }
+        if verification.findings.isEmpty {
+            lines.append(
+                "proven by content: signatures, parents, trees, roles, four eyes, quorum, evidence, "
+                    + "gates, order")
+        }
         if verification.holds {
             lines.append(
-                "proven by content: signatures, parents, trees, roles, four eyes, evidence, gates, order"
-            )
-            lines.append("attested by the ledger: times of receipt, rejections")
+                "attested by the ledger: times of receipt (soak, freeze, age of approvals), "
+                    + "revocations, rejections")
         }
         lines.append(
             "not knowable from a copy: whether this is the newest state"
+                + (verification.ledgerEntries > 0 ? "" : ", and which keys are revoked")
                 + (anchor != nil ? "" : "; and which registry this is, without --founding"))
         return lines.joined(separator: "\n")
     }

@@ -104,7 +104,7 @@ struct KitAttackTests {
     }
 
     @Test func aProposalThatNobodySigned() throws {
-        try expectFound(": no good signature (N )") { trial, _, tip in
+        try expectFound(": it lacks signatures: approver=?") { trial, _, tip in
             let version = try ModelVersion("fraud@1")
             let unsigned = try trial.proposal(of: version, by: nil)
             return try trial.merge(unsigned)
@@ -112,7 +112,7 @@ struct KitAttackTests {
     }
 
     @Test func aProposalOfOtherFilesThanTheRegistered() throws {
-        try expectFound(": its tree is not ^1 ^2:models/fraud") { trial, _, tip in
+        try expectFound(": it lacks signatures: approver=?") { trial, _, tip in
             let version = try ModelVersion("fraud@1")
             let edited = try trial.proposal(
                 of: version, files: ["models/fraud/CARD.md": "# Better\n"])

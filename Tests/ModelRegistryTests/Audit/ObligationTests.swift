@@ -66,7 +66,9 @@ struct ObligationTests {
             let open = try obligations(trial)
             #expect(open.map(\.kind) == [.openConfiguration])
             #expect(open[0].waitsFor == ["Ada Admin"])
-            #expect(open[0].what == "configuration 2 waits for approval")
+            #expect(
+                open[0].what
+                    == "configuration 2 waits for approval; signed by ada (admin), complete")
             try trial.registry.approveConfiguration(
                 serial: serial, reason: "agreed", by: trial.author(.ada))
             _ = try trial.registry.rollOut(to: dev, reason: "agreed", by: trial.author(.ada))
@@ -75,25 +77,6 @@ struct ObligationTests {
             #expect(behind.map(\.environment?.name) == ["test", "prod"])
             #expect(behind[0].what == "test has policy 1, main has 2: not rolled out")
             #expect(behind[0].waitsFor == ["Ada Admin"])
-        }
-    }
-
-    @Test func whatCameWithRulesSetAsideIsToBeApprovedAgain() throws {
-        try TemporaryRegistry.with { trial in
-            try trial.promote()
-            let links = try trial.registry.ledger.entries(after: nil)
-            let base = links[links.count - 2]
-            var entry = try #require(links.last).entry
-            entry.verdict.answers.append(
-                RuleAnswer(rule: .run, status: .bypassed, saw: "break-glass by jane"))
-            try trial.moveAround(Ledger.reference, to: base.commit)
-            _ = try trial.registry.ledger.append(
-                entry, to: base.commit, signer: trial.registry.serviceKey(.registry))
-            try trial.repository.flush()
-            let report = try trial.registry.audit()
-            #expect(report.moves.last?.exceptions.map(\.rule) == [.run])
-            #expect(report.obligations.map(\.kind) == [.reapproval])
-            #expect(report.obligations[0].what == "churn@1 came to dev with set aside: run")
         }
     }
 }

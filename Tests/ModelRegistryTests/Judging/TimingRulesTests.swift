@@ -196,7 +196,7 @@ struct TimingRulesTests {
             #expect(verification.findings.map(\.saw) == [])
             #expect(
                 verification.unproven == [
-                    "times of receipt (soak, freeze, age of approvals) and rejections: this copy "
+                    "times of receipt (soak, freeze, age of approvals), revocations and rejections: this copy "
                         + "has no ledger; make one with `git clone --mirror`"
                 ])
         }
