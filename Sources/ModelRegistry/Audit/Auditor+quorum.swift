@@ -19,7 +19,8 @@ extension Auditor {
         for merge in count.merges {
             let reference = merge.id == move.commit ? move.reference : branch
             var signature = try signature(
-                of: merge, try meaning(of: merge, in: move), under: tree, on: reference, in: environment,
+                of: merge, try meaning(of: merge, in: move), under: tree, on: reference,
+                in: environment,
                 received: move.received)
             signature.reason = signature.reason ?? Judge.subjectLine(merge)
             signature.received = signature.received ?? move.received
