@@ -18,9 +18,9 @@ extension Auditor {
         let counted = Dictionary(count.signatures.map { ($0.commit, $0) }) { first, _ in first }
         for merge in count.merges {
             let reference = merge.id == move.commit ? move.reference : branch
-            let meaning: AuditSignature.Meaning = merge.parents.count == 2 ? .approval : .authorship
             var signature = try signature(
-                of: merge, meaning, under: tree, on: reference, in: environment,
+                of: merge, try meaning(of: merge, in: move), under: tree, on: reference,
+                in: environment,
                 received: move.received)
             signature.reason = signature.reason ?? Judge.subjectLine(merge)
             signature.received = signature.received ?? move.received
@@ -42,6 +42,15 @@ extension Auditor {
             return AuditMissing(
                 role: role, count: number, waitsFor: others.sorted().map(policy.printedName))
         }
+    }
+
+    private func meaning(
+        of merge: Commit, in move: AuditMove
+    ) throws -> AuditSignature.Meaning {
+        if merge.id == move.commit, let signer = move.signer { return signer.meaning }
+        guard merge.parents.count < 2 else { return .approval }
+        let begins = try judge.policies.environment(of: merge.tree) != nil
+        return begins ? .responsibility : .authorship
     }
 
     /// The approvals of a proposal up to a partial one, judged as they were then.
