@@ -147,11 +147,17 @@ extension Judge {
                 .map { try PrincipalID($0.principal) })
     }
 
-    /// The fingerprints of the keys that are revoked now.
+    /// The fingerprints of the keys that are revoked now, or were when the entry came in that is
+    /// judged again.
     package func revokedKeys() throws -> Set<String> {
-        Set(
-            try revocations.items(
-                upTo: reference(RevocationReader.reference), founding: founding
-            ).map(\.revocation.key.fingerprint))
+        let items = try revocations.items(
+            upTo: reference(RevocationReader.reference), founding: founding)
+        let known = try items.filter { item in
+            guard let entryJudged else { return true }
+            let revoked = try receipts.receipt(
+                of: item.commit, on: RevocationReader.reference)?.number
+            return revoked ?? Int.max < entryJudged
+        }
+        return Set(known.map(\.revocation.key.fingerprint))
     }
 }

@@ -38,12 +38,22 @@ extension Judge {
             step = try commits.commit(parent)
         }
         for next in steps.reversed() {
-            let received = try received(next.id, on: Self.main, else: next.committed)
-            let verdict = try configuration(next, onto: step, received)
+            let receipt = try receipts.receipt(of: next.id, on: Self.main)
+            let verdict = try asEntered(receipt?.number) {
+                try configuration(next, onto: step, receipt?.received ?? next.committed)
+            }
             guard verdict.isAccepted else { return verdict }
             soundMain.insert(next.id)
             step = next
         }
         return nil
+    }
+
+    /// Judges again what the ledger has as an entry: what was revoked since then is not known yet.
+    func asEntered<Answer>(_ number: Int?, _ judge: () throws -> Answer) rethrows -> Answer {
+        let before = entryJudged
+        entryJudged = number
+        defer { entryJudged = before }
+        return try judge()
     }
 }

@@ -115,9 +115,12 @@ extension Registry {
                 update, rule: .parents, "the first commit of env/\(environment) is not on main")
         }
         if let fault = try judge.fault(ofMainUpTo: below) { return fault }
-        let received = try judge.received(root.id, on: environment.branch, else: root.committed)
-        return try judge.environmentRoot(
-            update, of: root, on: judge.commits.commit(below), environment, received)
+        let receipt = try judge.receipts.receipt(of: root.id, on: environment.branch)
+        return try judge.asEntered(receipt?.number) {
+            try judge.environmentRoot(
+                update, of: root, on: judge.commits.commit(below), environment,
+                receipt?.received ?? root.committed)
+        }
     }
 
     private func verify(_ step: Commit, onto tip: Commit, _ environment: Environment) throws {
