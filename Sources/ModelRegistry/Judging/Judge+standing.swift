@@ -37,16 +37,23 @@ extension Judge {
             steps.append(step)
             step = try commits.commit(parent)
         }
-        let judged = entryJudged
-        defer { entryJudged = judged }
         for next in steps.reversed() {
             let receipt = try receipts.receipt(of: next.id, on: Self.main)
-            entryJudged = receipt?.number ?? judged
-            let verdict = try configuration(next, onto: step, receipt?.received ?? next.committed)
+            let verdict = try asEntered(receipt?.number) {
+                try configuration(next, onto: step, receipt?.received ?? next.committed)
+            }
             guard verdict.isAccepted else { return verdict }
             soundMain.insert(next.id)
             step = next
         }
         return nil
+    }
+
+    /// Judges again what the ledger has as an entry: what was revoked since then is not known yet.
+    func asEntered<Answer>(_ number: Int?, _ judge: () throws -> Answer) rethrows -> Answer {
+        let before = entryJudged
+        entryJudged = number
+        defer { entryJudged = before }
+        return try judge()
     }
 }

@@ -124,12 +124,11 @@ extension Registry {
         }
         if let fault = try judge.fault(ofMainUpTo: below) { return fault }
         let receipt = try judge.receipts.receipt(of: root.id, on: environment.branch)
-        let judged = judge.entryJudged
-        defer { judge.entryJudged = judged }
-        judge.entryJudged = receipt?.number ?? judged
-        return try judge.environmentRoot(
-            update, of: root, on: judge.commits.commit(below), environment,
-            receipt?.received ?? root.committed)
+        return try judge.asEntered(receipt?.number) {
+            try judge.environmentRoot(
+                update, of: root, on: judge.commits.commit(below), environment,
+                receipt?.received ?? root.committed)
+        }
     }
 
     private func verify(_ step: Commit, onto tip: Commit, _ environment: Environment) throws {

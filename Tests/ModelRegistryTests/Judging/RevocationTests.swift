@@ -51,6 +51,35 @@ struct RevocationTests {
         }
     }
 
+    @Test(arguments: Revocation.Reason.allCases)
+    func configurationThatCameInBeforeARevocationStays(reason: Revocation.Reason) throws {
+        // Policy 2 asks for two admins, ada and sue; policy 3 for one again, once sue's key is gone.
+        let policy = TemporaryRegistry.standardPolicy
+            .replacing("admin: {\"*\": [ada]}", with: "admin: {\"*\": [ada, sue]}")
+        try TemporaryRegistry.with(policy: policy) { trial in
+            try trial.changePolicy {
+                $0.replacing("policyChange: {admin: 1}", with: "policyChange: {admin: 2}")
+            }
+            _ = try trial.registry.rollOut(to: dev, reason: "agreed", by: trial.author(.ada))
+            let serial = try trial.registry.proposeConfiguration(
+                [
+                    (
+                        ".signet/policy.yaml",
+                        try trial.policy().replacing("serial: 2\n", with: "serial: 3\n")
+                            .replacing("policyChange: {admin: 2}", with: "policyChange: {admin: 1}")
+                            .bytes
+                    )
+                ], title: "One again", by: trial.author(.sue))
+            try trial.registry.approveConfiguration(
+                serial: serial, reason: "agreed", by: trial.author(.ada))
+            try revoke(.sue, reason, from: reason == .compromised ? 1 : nil, in: trial)
+            #expect(try trial.registry.verify().findings.map(\.saw) == [])
+            // Nobody has judged it before: a new environment on that main, and what is approved there.
+            try trial.promote()
+            #expect(try trial.resolve()?.version == 1)
+        }
+    }
+
     @Test func whatACompromisedKeySignedSinceThenCountsForNothing() throws {
         try TemporaryRegistry.with { trial in
             let version = try trial.register()
