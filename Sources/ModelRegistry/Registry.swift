@@ -74,6 +74,7 @@ package final class Registry {
         }
         try self.init(repository, store: store, surroundings)
         guard let index = receipts as? LedgerIndex else { return }
+        try keepOwnHooks()
         let isBehind = try index.head()?.commit != ledger.tip()
         if try isBehind || !inbox.stored().isEmpty || hasRefusalsWaiting() { try settle() }
     }
