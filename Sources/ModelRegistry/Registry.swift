@@ -77,6 +77,7 @@ package final class Registry {
         }
         try self.init(repository, store: store, surroundings)
         guard let index = receipts as? LedgerIndex else { return }
+        if indexed { try keepOwnHooks() }
         let isBehind = try indexed && index.head()?.commit != ledger.tip()
         if try isBehind || !inbox.stored().isEmpty || hasRefusalsWaiting() { try settle() }
     }

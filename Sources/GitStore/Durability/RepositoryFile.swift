@@ -94,6 +94,11 @@ enum RepositoryFile {
         _ = path.withPlatformString { rmdir($0) }
     }
 
+    /// Whether there is a file of this name.
+    static func exists(_ path: FilePath) -> Bool {
+        path.withPlatformString { access($0, F_OK) } == 0
+    }
+
     /// Removes a file; false when that can't be done.
     static func remove(_ path: FilePath) -> Bool {
         path.withPlatformString { unlink($0) } == 0

@@ -31,15 +31,28 @@ extension GitRepository {
     }
 
     /// Whether a deletion of this ref that git has prepared only prunes its loose file: the ref is
-    /// packed with the value it has, and nobody holds the lock to take it out of `packed-refs`.
+    /// packed with the value it has, and git does not hold the lock to take it out of `packed-refs`.
+    ///
+    /// Git holds that lock for as long as it asks about a deletion; others, who pack refs or delete
+    /// another one, for an instant.
     package func isPruned(_ name: String) throws(GitError) -> Bool {
         let path = gitDirectory.appending("packed-refs")
-        guard try RepositoryFile.contents(of: gitDirectory.appending("packed-refs.lock")) == nil
-        else { return false }
+        let lock = gitDirectory.appending("packed-refs.lock")
+        var patience = LockPatience(.milliseconds(300))
+        while try RepositoryFile.contents(of: lock) != nil, !LockMark.isMarked(lock) {
+            guard patience.sleep() else { return false }
+        }
         let packed = try PackedReferences(at: path).records(prefix: name)
             .first { $0.name.utf8.elementsEqual(name.utf8) }
         guard let packed else { return false }
         return try reference(name) == packed.target
+    }
+
+    /// Whether git, which has prepared to write this ref, writes it into `packed-refs` alone: it holds
+    /// that lock and not the ref's own, without which it moves none.
+    package func isBeingPacked(_ name: String) -> Bool {
+        RepositoryFile.exists(gitDirectory.appending("packed-refs.lock"))
+            && !RepositoryFile.exists(gitDirectory.appending(name + ".lock"))
     }
 
     func isFound(_ code: Int32, _ name: String) throws(GitError) -> Bool {

@@ -8,7 +8,7 @@ extension GitRepository {
     /// value isn't the expected one, nothing moves. Should the machine fail between two refs, the
     /// earlier ones have moved: git has no atomic form of this. It is all there for good when this
     /// returns, or with `isLast` false after `makeLast`. Throws `conflict`, `locked` (after waiting
-    /// some two seconds), `nameConflict`, `missingObject` and what `judge` throws.
+    /// some five seconds), `nameConflict`, `missingObject` and what `judge` throws.
     package func update(
         _ updates: [ReferenceUpdate], log message: String, isLast: Bool = true,
         whileLocked judge: () throws -> Void = {}

@@ -35,6 +35,12 @@ final class LockMark {
 
     deinit { close(file) }
 
+    /// Whether the lock file is one of this program's.
+    static func isMarked(_ path: FilePath) -> Bool {
+        var status = stat()
+        return path.withPlatformString { lstat($0, &status) } == 0 && status.st_mode & bit != 0
+    }
+
     /// Removes a lock file whose holder, this program, is dead; false when there is no such file.
     static func removeAbandoned(_ path: FilePath) -> Bool {
         let file = open(path)

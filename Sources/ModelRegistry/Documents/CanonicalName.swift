@@ -33,8 +33,10 @@ extension CanonicalName {
 }
 
 extension Character {
-    /// Whether this is one of a to z or 0 to 9.
+    /// Whether this is one of a to z or 0 to 9, and nothing invisible with it.
+    ///
+    /// A letter with a joiner or an accent that no single character stands for sorts between a and z.
     var isLowercaseNameCharacter: Bool {
-        ("a"..."z").contains(self) || ("0"..."9").contains(self)
+        utf8.count == 1 && (("a"..."z").contains(self) || ("0"..."9").contains(self))
     }
 }

@@ -36,7 +36,9 @@ package struct EnvironmentHistory {
     private func merges(_ step: Commit, _ proposal: ObjectID) throws -> Bool {
         guard step.parents.count == 2 else { return false }
         if step.parents[1] == proposal { return true }
-        return try commits.mergeChain(from: commits.commit(step.parents[1])).proposal.id == proposal
+        let merged = try commits.mergeChain(from: commits.commit(step.parents[1])).proposal
+        // By what was signed: the same signed bytes can be had under other ids.
+        return try merged.payloadSHA256 == commits.commit(proposal).payloadSHA256
     }
 
     /// Visits the steps that changed the model's scope, newest first, until `visit` says stop.

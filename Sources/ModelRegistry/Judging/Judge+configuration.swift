@@ -56,7 +56,7 @@ extension Judge {
     private func changeSignatures(
         _ partials: [Commit], of change: Commit, on branch: String, _ snapshot: PolicySnapshot,
         _ received: Timestamp
-    ) throws -> (signatures: [CountedSignature], disqualified: [String]) {
+    ) throws -> Gathered {
         try configurationSignatures(partials, on: branch, snapshot, received) { commit, verdict in
             guard commit.parents.first == change.parents.first else {
                 return verdict.refuse(.parents, "its first parent is not main's tip")
@@ -114,6 +114,16 @@ extension Judge {
                 hint: "signet policy propose FILE")
             return verdict
         }
+        if let old = update.old,
+            try commits.chain(from: commits.commit(old), while: { _, _ in true }).inner.parents
+                == [main]
+        {
+            verdict.refuse(
+                .open, "a change with the serial \(serial) is open already: \(old.short)",
+                hint: "approve it (signet policy approve \(serial)), or propose yours with the "
+                    + "serial \(serial + 1)")
+            return verdict
+        }
         let tip = try commits.commit(main)
         try demandSoundConfiguration(change.tree, over: tip.tree, received, into: &verdict)
         guard !verdict.answers.contains(where: \.denies) else { return verdict }
@@ -136,6 +146,13 @@ extension Judge {
         _ tree: ObjectID, over tip: ObjectID, _ received: Timestamp, into verdict: inout Verdict
     ) throws {
         let changes = try repository.changes(from: tip, to: tree)
+        if let fault = try ConfigurationPaths(tree, in: repository).fault(in: changes) {
+            verdict.refuse(
+                .tree, fault,
+                hint: "names are of A-Z a-z 0-9 . _ -, begin with a letter or digit, and differ by "
+                    + "more than case")
+            return
+        }
         let stray = changes.first { change in
             !Self.configurationFolders.contains { change.path.hasPrefix($0) }
                 || change.path == PolicyReader.environmentPath

@@ -78,6 +78,7 @@ extension Judge {
         try demandFresh(facts, tip: tip.id, into: &verdict)
         if !isHistoric { try demandOpen(facts, into: &verdict) }
         try demandComposed(step, facts, tip, into: &verdict)
+        try demandWellFormed(chain, of: facts, environment, into: &verdict)
         let emergency = breakGlass(step, rule, into: &verdict)
         guard
             let signature = try demandApprover(

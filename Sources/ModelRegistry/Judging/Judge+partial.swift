@@ -145,6 +145,30 @@ extension Judge {
         return (signatures, disqualified)
     }
 
+    /// Refuses a merge over partial approvals of which one has not the form of one, whoever signed it:
+    /// all that hangs on it would become history of the environment.
+    func demandWellFormed(
+        _ chain: MergeChain, of facts: ProposalFacts, _ environment: Environment,
+        into verdict: inout Verdict
+    ) throws {
+        for merge in chain.partials {
+            guard try receipts.isAccepted(merge.parents[0], on: environment) else {
+                return verdict.refuse(
+                    .parents,
+                    "it merges \(merge.id.short), whose first parent is not on env/\(environment)",
+                    hint: "merge what is on the proposal's branch: git switch --detach "
+                        + "origin/env/\(environment) && git merge --no-ff -S "
+                        + "origin/\(ReferenceTarget.short(environment.proposalBranch(facts.version)))"
+                )
+            }
+            var form = verdict
+            form.answers = []
+            try demandComposed(
+                merge, facts, commits.commit(merge.parents[0]), into: &form)
+            verdict.answers += form.denials
+        }
+    }
+
     /// Never the same person twice.
     private func demandDistinct(
         _ signature: CountedSignature, from others: [CountedSignature], into verdict: inout Verdict

@@ -20,18 +20,29 @@ extension Judge {
             commit: commit.id, received: received)
     }
 
+    /// What was gathered on a branch: the signatures that count, why others don't, and what is no
+    /// signature of this change at all, which must not become history.
+    typealias Gathered = (
+        signatures: [CountedSignature], disqualified: [String], malformed: RuleAnswer?
+    )
+
     /// The signatures that count among commits gathered on a branch, and why others don't.
     ///
-    /// - Parameter check: what makes a commit one of this change; its denials disqualify.
+    /// - Parameter check: what makes a commit one of this change; what it denies is malformed.
     func configurationSignatures(
         _ gathered: [Commit], on branch: String, _ snapshot: PolicySnapshot, _ now: Timestamp,
         check: (_ commit: Commit, _ verdict: inout Verdict) throws -> Void
-    ) throws -> (signatures: [CountedSignature], disqualified: [String]) {
+    ) throws -> Gathered {
         var signatures: [CountedSignature] = []
         var disqualified: [String] = []
+        var malformed: RuleAnswer?
         for commit in gathered {
             var verdict = Verdict(ReferenceUpdate(name: branch, old: nil, new: commit.id))
             try check(commit, &verdict)
+            if malformed == nil, var denial = verdict.denials.first {
+                denial.saw = "it merges \(commit.id.short): \(denial.saw)"
+                malformed = denial
+            }
             let when = try received(commit.id, on: branch, else: now)
             let signature = try demandConfigurationSigner(commit, snapshot, when, into: &verdict)
             if let denial = verdict.denials.first {
@@ -40,15 +51,15 @@ extension Judge {
                 signatures.append(signature)
             }
         }
-        return (signatures, disqualified)
+        return (signatures, disqualified, malformed)
     }
 
     /// Whether the signatures meet `policyChange`, each principal counted once.
     func demandConfigurationQuorum(
-        _ gathered: (signatures: [CountedSignature], disqualified: [String]),
-        _ last: CountedSignature?, _ snapshot: PolicySnapshot, branch: String,
+        _ gathered: Gathered, _ last: CountedSignature?, _ snapshot: PolicySnapshot, branch: String,
         into verdict: inout Verdict
     ) {
+        if let malformed = gathered.malformed { return verdict.answers.append(malformed) }
         let signatures = gathered.signatures + [last].compactMap { $0 }
         let missing = signatures.missing(of: snapshot.policy.policyChange)
         let who = signatures.map(\.text).joined(separator: ", ")

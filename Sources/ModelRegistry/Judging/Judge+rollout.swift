@@ -42,7 +42,7 @@ extension Judge {
     private func rolloutSignatures(
         _ partials: [Commit], of merged: Commit, _ environment: Environment, on branch: String,
         _ snapshot: PolicySnapshot, _ received: Timestamp
-    ) throws -> (signatures: [CountedSignature], disqualified: [String]) {
+    ) throws -> Gathered {
         try configurationSignatures(partials, on: branch, snapshot, received) { commit, verdict in
             guard try receipts.isAccepted(commit.parents[0], on: environment) else {
                 verdict.refuse(
@@ -114,8 +114,8 @@ extension Judge {
 
     /// All that was gathered must count, the newest as well.
     private func demandGathered(
-        _ gathered: (signatures: [CountedSignature], disqualified: [String]),
-        _ snapshot: PolicySnapshot, _ received: Timestamp, into verdict: inout Verdict
+        _ gathered: Gathered, _ snapshot: PolicySnapshot, _ received: Timestamp,
+        into verdict: inout Verdict
     ) {
         verdict.policyTree = snapshot.tree
         if let wrong = gathered.disqualified.last {
@@ -168,10 +168,10 @@ extension Judge {
         try demandRootTree(root, on: before, environment, into: &verdict)
         let branch = environment.rolloutBranch(snapshot.policy.serial)
         let chain = try rootChain(root)
-        guard demandRootParents(chain[0], on: before, into: &verdict) else { return verdict }
-        let gathered = chain.dropLast()
         let below = try rootSignatures(
-            Array(gathered), on: before, environment, branch: branch, snapshot, received)
+            Array(chain.dropLast()), on: before, environment, branch: branch, snapshot, received)
+        demandFirst(chain[0], on: before, into: &verdict)
+        if let malformed = below.malformed { verdict.answers.append(malformed) }
         let last = try demandConfigurationSigner(root, snapshot, received, into: &verdict)
         guard let last, verdict.denials.isEmpty else { return verdict }
         guard try !isFounder(last, of: before) else {
@@ -189,10 +189,20 @@ extension Judge {
         return [inner] + merges
     }
 
+    /// The innermost candidate for a root stands on main alone: it brings no other history with it.
+    private func demandFirst(_ inner: Commit, on before: Commit, into verdict: inout Verdict) {
+        guard inner.parents != [before.id] else { return }
+        verdict.refuse(
+            .parents,
+            "\(inner.id.short) does not stand on \(before.id.short) of main alone: "
+                + "it has \(inner.parents.count) parents",
+            hint: "an environment brings no other history with it: signet policy roll-out")
+    }
+
     private func rootSignatures(
         _ gathered: [Commit], on before: Commit, _ environment: Environment, branch: String,
         _ snapshot: PolicySnapshot, _ received: Timestamp
-    ) throws -> (signatures: [CountedSignature], disqualified: [String]) {
+    ) throws -> Gathered {
         try configurationSignatures(gathered, on: branch, snapshot, received) { commit, verdict in
             guard commit.parents.first == before.id else {
                 verdict.refuse(.parents, "it does not stand on \(before.id.short) of main")
@@ -200,19 +210,6 @@ extension Judge {
             }
             try demandRootTree(commit, on: before, environment, into: &verdict)
         }
-    }
-
-    /// The first of a root's commits stands on main and on nothing besides, which would come along.
-    private func demandRootParents(
-        _ first: Commit, on before: Commit, into verdict: inout Verdict
-    ) -> Bool {
-        guard first.parents != [before.id] else { return true }
-        verdict.refuse(
-            .parents,
-            "\(first.id.short) has other parents than \(before.id.short) of main, which an "
-                + "environment begins with",
-            hint: "begin it with `signet policy roll-out`")
-        return false
     }
 
     private func demandRootTree(
@@ -257,7 +254,7 @@ extension Judge {
             "main's policy \(snapshot.policy.environment(environment) == nil ? "does not name" : "names") '\(environment)'"
         )
         let chain = try rootChain(outermost)
-        guard demandRootParents(chain[0], on: before, into: &verdict) else { return verdict }
+        demandFirst(chain[0], on: before, into: &verdict)
         let gathered = try rootSignatures(
             chain, on: before, environment, branch: update.name, snapshot, received)
         demandGathered(gathered, snapshot, received, into: &verdict)

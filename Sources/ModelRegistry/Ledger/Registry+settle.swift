@@ -41,12 +41,14 @@ extension Registry {
         for item in stored {
             switch try fate(of: item.intent, among: stored, index) {
             case .landed:
+                var isDone = true
                 for verdict in item.intent.verdicts {
                     let link = try enter(verdict, item.intent.received, index, signer)
-                    try apply(link.entry.effects)
+                    isDone = try apply(link.entry.effects) && isDone
                     links.append(link)
                 }
-                settled.append(item.name)
+                // What somebody's lock held up is done by who settles next.
+                if isDone { settled.append(item.name) }
             case .void: settled.append(item.name)
             case .underWay: continue
             }
@@ -210,8 +212,10 @@ extension Registry {
         }
     }
 
-    /// Moves what the entry says; what is moved already stays.
-    private func apply(_ effects: [LedgerEntry.Effect]) throws {
+    /// Moves what the entry says; what is moved already stays. False when another process's lock, git's
+    /// housekeeping for one, kept something from moving.
+    private func apply(_ effects: [LedgerEntry.Effect]) throws -> Bool {
+        var isDone = true
         for effect in effects {
             let log = effect.why?.rawValue ?? effect.kind.rawValue
             let missing = try kept(by: [effect])
@@ -225,8 +229,11 @@ extension Registry {
                     log: log, isLast: false)
             } catch GitError.conflict {
                 continue  // a new proposal took the branch in the meantime, and keeps it
+            } catch GitError.locked {
+                isDone = false
             }
         }
+        return isDone
     }
 }
 

@@ -42,10 +42,11 @@ extension Registry {
     /// Merges an open change of configuration into main, or, while more signatures are needed, onto
     /// its own branch.
     ///
+    /// - Parameter expected: the change's id as it was reviewed; another one is refused.
     /// - Returns: the merge, and the roles that still have to sign.
     @discardableResult
     package func approveConfiguration(
-        serial: Int, reason: String, by author: Author
+        serial: Int, reason: String, expected: String? = nil, by author: Author
     ) throws -> (commit: ObjectID, missing: [RoleName: Int]) {
         let reason = try Self.demandReason(reason)
         guard let main = try reference("refs/heads/main"),
@@ -59,6 +60,8 @@ extension Registry {
                     ? "propose one: signet policy propose FILE"
                     : "open: \(open.joined(separator: ", "))")
         }
+        let signers = try judge.commits.chain(from: judge.commits.commit(change)) { _, _ in true }
+        try Self.demand(signers.inner.id, isWhatWasReviewed: expected, serial)
         let tree = try judge.commits.commit(change).tree
         let merge = try commit(
             tree: tree, parents: [main, change], title: "Approve configuration \(serial)",
@@ -66,7 +69,6 @@ extension Registry {
             trailers: [("Decision", "approved"), ("Serial", "\(serial)"), ("Reason", reason)],
             by: author)
         let branch = "refs/heads/policy/\(serial)"
-        let signers = try judge.commits.chain(from: judge.commits.commit(change)) { _, _ in true }
         let missing = try missing(
             after: author, beside: [signers.inner] + signers.merges, of: mainSnapshot())
         let update =
@@ -75,6 +77,15 @@ extension Registry {
             : ReferenceUpdate(name: branch, old: change, new: merge)
         try submit(update, log: "configuration \(serial)")
         return (merge, missing)
+    }
+
+    private static func demand(
+        _ change: ObjectID, isWhatWasReviewed expected: String?, _ serial: Int
+    ) throws {
+        guard let expected, expected.count < 7 || !change.hex.hasPrefix(expected) else { return }
+        throw RegistryError.invalid(
+            "the open change \(serial) is \(change.short), not \(expected)",
+            hint: "review what is open now: signet policy diff \(serial)")
     }
 
     /// What `policyChange` still lacks once `author` has signed beside those commits.

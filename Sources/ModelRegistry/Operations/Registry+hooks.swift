@@ -34,10 +34,13 @@ extension Registry {
     /// `reference-transaction` in state *prepared*.
     package func prepare(_ updates: [ReferenceUpdate]) throws -> [Verdict] {
         let received = now
+        // Git's housekeeping moves nothing, and waits for nobody.
+        let moves = try moves(among: updates)
+        guard !moves.isEmpty else { return [] }
         return try oneAtATime {
             var underWay = try decisionsUnderWay()
             var judged: [(ReferenceUpdate, [Verdict])] = []
-            for update in try moves(among: updates) {
+            for update in moves {
                 let verdicts = undecided(judge.judge(update, received: received), beside: underWay)
                 judged.append((update, verdicts))
                 underWay += verdicts
@@ -49,14 +52,18 @@ extension Registry {
         }
     }
 
-    /// The updates that move something: git also cleans up after itself, and a reference that only
-    /// loses its loose copy stays where it is.
+    /// The updates that move something: git also cleans up after itself. A reference that only loses
+    /// its loose copy stays where it is; one that git does not hold is being packed as it was read, and
+    /// may have moved since.
     private func moves(among updates: [ReferenceUpdate]) throws -> [ReferenceUpdate] {
         try updates.filter { $0.name != "HEAD" }.compactMap { stated in
             var update = stated
             update.old = try repository.reference(update.name)
             if update.old == update.new { return nil }
             if update.new == nil, try repository.isPruned(update.name) { return nil }
+            if stated.old == nil, update.new != nil, repository.isBeingPacked(update.name) {
+                return nil
+            }
             return update
         }
     }

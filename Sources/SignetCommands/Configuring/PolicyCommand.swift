@@ -50,6 +50,8 @@ struct PolicyCommand: ParsableCommand {
         var serial: Int
         @Option(help: "Why.")
         var reason: String
+        @Option(help: "The change's id as you reviewed it; another one is refused.")
+        var change: String?
         @OptionGroup var keys: KeyOptions
         @OptionGroup var options: RegistryOptions
 
@@ -57,7 +59,7 @@ struct PolicyCommand: ParsableCommand {
             let registry = try options.open()
             let author = try registry.author(keys.signer())
             let approved = try registry.approveConfiguration(
-                serial: serial, reason: reason, by: author)
+                serial: serial, reason: reason, expected: change, by: author)
             let answer = [
                 "serial": "\(serial)", "commit": approved.commit.hex,
                 "missing": approved.missing.text,

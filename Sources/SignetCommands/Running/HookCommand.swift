@@ -1,5 +1,6 @@
 import ArgumentParser
 import GitStore
+import Glibc
 import ModelRegistry
 import SystemPackage
 
@@ -20,7 +21,7 @@ struct HookCommand: ParsableCommand {
     var state: String?
 
     func run() throws {
-        let updates = Self.updates()
+        let updates = try Self.updates()
         switch name {
         case .preReceive:
             try settleEarlier()
@@ -39,7 +40,35 @@ struct HookCommand: ParsableCommand {
     }
 
     private func open() throws -> Registry {
-        try Registry(GitRepository.openFromEnvironment(), .live)
+        let repository = try GitRepository.openFromEnvironment()
+        try demandOwnObjects(in: repository.gitDirectory.appending("objects"))
+        return try Registry(repository, .live)
+    }
+
+    /// Refuses a push whose objects would stay elsewhere, as an environment of the pusher's can have it.
+    private func demandOwnObjects(in own: FilePath) throws {
+        let home = Self.real(own.string)
+        let stores = [
+            Terminal.environment["GIT_OBJECT_DIRECTORY"].map { [$0] },
+            Terminal.environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"]?
+                .split(separator: ":").map(String.init),
+        ].compactMap { $0 }.flatMap { $0 }
+        let stranger = stores.first {
+            let place = Self.real($0)
+            return place != home && !place.hasPrefix(home + "/")
+        }
+        guard let stranger else { return }
+        Terminal.complain("signet: refused: objects in '\(stranger)' are not the registry's")
+        Terminal.complain(
+            "hint: push without GIT_OBJECT_DIRECTORY and GIT_ALTERNATE_OBJECT_DIRECTORIES")
+        throw ExitCode(1)
+    }
+
+    /// The path without symbolic links; as it is where there is nothing.
+    private static func real(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     /// Enters what an interrupted hook left behind, so that this push is judged by all of the ledger,
@@ -72,10 +101,17 @@ struct HookCommand: ParsableCommand {
         throw ExitCode(1)
     }
 
-    private static func updates() -> [ReferenceUpdate] {
+    /// What git says on standard input. A line that can't be read is refused: newer gits also tell of
+    /// symbolic references, by which a branch would follow another.
+    private static func updates() throws -> [ReferenceUpdate] {
         var updates: [ReferenceUpdate] = []
         while let line = readLine() {
-            if let update = Registry.update(hookLine: line) { updates.append(update) }
+            if let update = Registry.update(hookLine: line) {
+                updates.append(update)
+            } else if !line.hasSuffix(" HEAD") {
+                Terminal.complain("signet: refused: '\(line)' is no update of a reference")
+                throw ExitCode(1)
+            }
         }
         return updates
     }

@@ -13,6 +13,10 @@ import Testing
         ("/a", "it has an empty segment"), ("a/b/c/d", "it has 4 segments"),
         ("Churn", "'Churn' has other characters than a-z 0-9 . _ -"),
         ("chürn", "'chürn' has other characters than a-z 0-9 . _ -"),
+        // Nothing that can't be seen, or sits on a letter.
+        ("chur\u{34F}n", "'chur\u{34F}n' has other characters than a-z 0-9 . _ -"),
+        ("churn\u{200D}", "'churn\u{200D}' has other characters than a-z 0-9 . _ -"),
+        ("b\u{301}c", "'b\u{301}c' has other characters than a-z 0-9 . _ -"),
         ("a b", "'a b' has other characters than a-z 0-9 . _ -"),
         ("-a", "'-a' does not begin and end with a letter or digit"),
         ("a.", "'a.' does not begin and end with a letter or digit"),
@@ -96,7 +100,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "1a", "-a", "Prod", "a_b", "a/b", "a.b", "prod\n", String(repeating: "a", count: 33),
+        "", "1a", "-a", "Prod", "a_b", "a/b", "a.b", "prod\n", "prod\u{200D}",
+        "b\u{301}", String(repeating: "a", count: 33),
     ])
     func anEnvironmentThatBreaksTheRulesIsRefused(text: String) {
         #expect(

@@ -108,13 +108,13 @@ struct ConfigurationQuorumTests {
                 tree: trial.rollOutTree(to: dev), parents: [trial.tip(dev), main],
                 by: Person.ada.key)
             try trial.expectRefused(dev.branch, merge, by: .approvals)
-            // A gathered signature for another tree counts for nothing.
+            // A gathered signature for another tree is not merged.
             let evil = try trial.craft(
                 tree: trial.tree(of: main), parents: [trial.tip(dev), main], by: Person.kim.key)
             let last = try trial.craft(
                 tree: trial.rollOutTree(to: dev), parents: [trial.tip(dev), evil],
                 by: Person.ada.key)
-            try trial.expectRefused(dev.branch, last, by: .approvals)
+            try trial.expectRefused(dev.branch, last, by: .tree)
         }
     }
 

@@ -107,7 +107,7 @@ struct SeveralApproversTests {
         }
     }
 
-    @Test func anEvilPartialApprovalCountsForNothing() throws {
+    @Test func anEvilPartialApprovalIsNotMergedEvenWhereItIsNotNeeded() throws {
         try with { trial, version, proposal in
             let right = try trial.composed(proposal, over: trial.tip(dev))
             let evil = try trial.merge(
@@ -115,7 +115,26 @@ struct SeveralApproversTests {
                 tree: trial.tree(right, with: ["models/churn/CARD.md": "# Other\n"]))
             try trial.expectRefused(dev.proposalBranch(version), evil, by: .tree)
             let last = try trial.merge(proposal, by: .jane, parents: [trial.tip(dev), evil])
-            try trial.expectRefused(dev.branch, last, by: .approvals)
+            try trial.expectRefused(dev.branch, last, by: .tree)
+        }
+        // One approver suffices, and is there; all that the merge under it brings is history.
+        try TemporaryRegistry.with { trial in
+            let proposal = try trial.propose(trial.register())
+            let tip = try trial.tip(dev)
+            let elsewhere = try trial.tip(TemporaryRegistry.test)
+            let right = try trial.composed(proposal, over: tip)
+            let evil = try trial.craft(
+                tree: trial.tree(right, with: ["models/churn/CARD.md": "# Other\n"]),
+                parents: [tip, proposal], by: nil)
+            try trial.expectRefused(
+                dev.branch, trial.merge(proposal, by: .jane, parents: [tip, evil]), by: .tree)
+            let astray = try trial.craft(
+                tree: right, parents: [elsewhere, proposal], by: nil)
+            try trial.expectRefused(
+                dev.branch, trial.merge(proposal, by: .jane, parents: [tip, astray]), by: .parents)
+            let unsigned = try trial.craft(tree: right, parents: [tip, proposal], by: nil)
+            let last = try trial.merge(proposal, by: .jane, parents: [tip, unsigned])
+            #expect(try trial.submit(dev.branch, last).map(\.isAccepted) == [true])
         }
     }
 
