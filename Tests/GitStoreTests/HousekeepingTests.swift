@@ -1,6 +1,7 @@
 import Foundation
 import GitStore
 import Glibc
+import SystemPackage
 import Testing
 
 /// What git prepares when it packs refs, told from what moves or deletes one.
