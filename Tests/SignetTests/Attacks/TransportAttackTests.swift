@@ -38,7 +38,7 @@ struct TransportAttackTests {
             let commit = try evil(start)
             // As tools for commit hooks set it, for all repositories of the account.
             let settings =
-                try start.fixture.gitSettings(of: .ada)
+                start.fixture.gitSettings(of: .ada)
                 + "[core]\n    hooksPath = \(start.fixture.folder.path)/none\n"
             try start.fixture.write(".gitconfig", settings)
             let global = ["GIT_CONFIG_GLOBAL": start.fixture.folder.path + "/.gitconfig"]

@@ -88,13 +88,20 @@ final class Vehicles {
     }
 
     private func nested(_ depth: Int) throws -> String {
+        let path = Array(repeating: "x", count: depth + 1).joined(separator: "/")
         let tree = try field.shell(
             """
-            tree=$(printf '100644 blob %s\tx\n' $(echo x | git hash-object -w --stdin) | git mktree)
-            for i in $(seq 1 \(depth)); do
-                tree=$(printf '040000 tree %s\tx\n' $tree | git mktree)
-            done
-            echo $tree
+            git fast-import --quiet <<END
+            commit refs/nested
+            committer Mallory <mallory@example.com> 1 +0000
+            data 0
+            deleteall
+            M 100644 inline \(path)
+            data 1
+            x
+            END
+            git rev-parse 'refs/nested^{tree}'
+            git update-ref -d refs/nested
             """)
         try note(below: tree)
         return tree
