@@ -88,7 +88,7 @@ extension GitError: CustomStringConvertible {
         case .locked(let reference):
             """
             ref '\(reference)' is locked by another process
-            hint: try again; when no git process runs, remove '\(reference).lock' in the repository
+            hint: try again; a lock that a killed git process left, `signet repair` removes a minute later
             """
         case .nameConflict(let reference, let existing):
             "ref '\(reference)' can't exist beside '\(existing)'"

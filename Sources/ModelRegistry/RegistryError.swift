@@ -17,8 +17,12 @@ package enum RegistryError: Error, Sendable {
     case staleProposal(String, hint: String)
     /// Somebody else moved the reference first.
     case conflict(reference: String)
+    /// The reference moved, and what follows from it could not be written.
+    case unsettled(reference: String, any Error)
     case unreadableFile(path: String, why: String)
     case damaged(what: String, why: String)
+    /// A file of the ledger's index, which `repair` makes again.
+    case damagedIndex(file: String)
     case invalid(String, hint: String?)
 }
 
@@ -44,11 +48,17 @@ extension RegistryError: CustomStringConvertible {
         case .conflict(let reference):
             "'\(reference)' was moved by somebody else at the same time\n"
                 + "hint: look at what is there now with `signet status`, and try again"
+        case .unsettled(let reference, let error):
+            "'\(reference)' was moved, but it is not in the ledger for good yet: \(error)\n"
+                + "hint: do not repeat the command: once that is mended, `signet status` enters the move"
         case .unreadableFile(let path, let why):
             "'\(path)' can't be read: \(why)\nhint: name a plain file that you may read"
         case .damaged(let what, let why):
             "\(what) is damaged: \(why)\n"
                 + "hint: put it back from a backup; `signet verify` tells whether the histories hold"
+        case .damagedIndex(let file):
+            "the file '\(file)' of the ledger's index is damaged\n"
+                + "hint: `signet repair` makes the index again from the ledger"
         case .invalid(let what, let hint): hint.map { "\(what)\nhint: \($0)" } ?? what
         }
     }

@@ -55,6 +55,9 @@ final class LockMark {
         return RepositoryFile.remove(path)
     }
 
+    /// Whether a file with this status is, or was, a lock of this program's.
+    static func isMarked(_ status: stat) -> Bool { status.st_mode & bit != 0 }
+
     private static func open(_ path: FilePath) -> CInt {
         path.withPlatformString { Glibc.open($0, O_RDWR | O_CLOEXEC | O_NOFOLLOW) }
     }

@@ -16,21 +16,33 @@ struct LooseReferences {
         let directory =
             prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix[...$0] } ?? "refs/"
         guard directory.hasPrefix("refs/") else { return [] }
-        try collect(in: String(directory), prefix: prefix, into: &names)
+        try collect(in: String(directory), prefix: prefix, into: &names) {
+            isReferenceName($0) ? $0 : nil
+        }
+        return names
+    }
+
+    /// The names whose lock file is there.
+    func locks() throws(GitError) -> [String] {
+        var names: [String] = []
+        try collect(in: "refs/", prefix: "refs/", into: &names) { path in
+            path.hasSuffix(".lock") ? String(path.dropLast(".lock".count)) : nil
+        }
         return names
     }
 
     private func collect(
-        in directory: String, prefix: String, into names: inout [String]
+        in directory: String, prefix: String, into names: inout [String],
+        naming: (String) -> String?
     ) throws(GitError) {
         for (name, isDirectory) in try entries(of: directory) {
             let path = directory + name
             if isDirectory {
                 let below = path + "/"
                 guard below.starts(with: prefix) || prefix.starts(with: below) else { continue }
-                try collect(in: below, prefix: prefix, into: &names)
-            } else if path.starts(with: prefix), isReferenceName(path) {
-                names.append(path)
+                try collect(in: below, prefix: prefix, into: &names, naming: naming)
+            } else if path.starts(with: prefix), let name = naming(path) {
+                names.append(name)
             }
         }
     }

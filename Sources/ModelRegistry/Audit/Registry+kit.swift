@@ -66,6 +66,9 @@ extension Registry {
             let table = try KitTableBuilder(Auditor(self)).build(before)
             let made = try git(["bundle", "create", "--quiet", file.string, "--all"])
             guard made.status == 0 else {
+                if DurableFile.isFull(file.removingLastComponent()) {
+                    throw GitError.diskFull(path: file)
+                }
                 throw RegistryError.invalid(
                     "git can't make the bundle: \(made.words)",
                     hint: "`git bundle create` must work in the registry")

@@ -32,14 +32,16 @@ package enum DurableFile {
         }
     }
 
-    /// Does what writes a file; a disk that is full for it is said with the file's name.
+    /// Does what writes a file; why it can't be is said with the file's name.
     package static func naming<Answer>(
         _ path: FilePath, _ write: () throws -> Answer
     ) throws -> Answer {
         do {
             return try write()
-        } catch let error as Errno where GitError.isFull(error) {
-            throw GitError.diskFull(path: path)
+        } catch let error as Errno {
+            throw GitError.isFull(error)
+                ? GitError.diskFull(path: path)
+                : GitError.files(operation: "write '\(path)'", why: "\(error)")
         }
     }
 
@@ -88,7 +90,12 @@ package enum DurableFile {
     }
 
     package static func remove(_ path: FilePath) throws {
-        guard unlink(path.string) == 0 || errno == ENOENT else { throw Errno(rawValue: errno) }
+        guard unlink(path.string) == 0 || errno == ENOENT else {
+            let error = Errno(rawValue: errno)
+            throw GitError.isFull(error)
+                ? GitError.diskFull(path: path)
+                : GitError.files(operation: "remove '\(path)'", why: "\(error)")
+        }
     }
 
     /// The names in a folder, sorted, temporary files left out; empty when there is no folder.
@@ -96,7 +103,8 @@ package enum DurableFile {
         try allNames(in: folder).filter { !$0.hasPrefix(".") }.sorted()
     }
 
-    private static func allNames(in folder: FilePath) throws -> [String] {
+    /// The names in a folder, in no order, temporary files included.
+    static func allNames(in folder: FilePath) throws -> [String] {
         guard let directory = opendir(folder.string) else {
             if errno == ENOENT { return [] }
             throw Errno(rawValue: errno)
@@ -122,6 +130,12 @@ package enum DurableFile {
         guard mkdir(path.string, mode) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
     }
 
+    /// Whether a folder's file system has no room left: what another program fell over can't tell.
+    static func isFull(_ folder: FilePath) -> Bool {
+        var status = statvfs()
+        return statvfs(folder.string, &status) == 0 && status.f_bavail == 0
+    }
+
     package static func syncDirectory(_ path: FilePath) throws {
         let folder = try FileDescriptor.open(path, .readOnly)
         try folder.closeAfter {
@@ -136,9 +150,7 @@ package final class FileLock {
 
     /// Waits for the lock.
     package init(waitingFor path: FilePath) throws {
-        try DurableFile.makeDirectory(path.removingLastComponent())
-        file = try FileDescriptor.open(
-            path, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
+        file = try Self.open(path)
         while flock(file.rawValue, LOCK_EX) != 0 {
             guard errno == EINTR else { throw Errno(rawValue: errno) }
         }
@@ -146,10 +158,16 @@ package final class FileLock {
 
     /// Takes the lock, nil when another process holds it.
     package init?(ifFree path: FilePath) throws {
-        try DurableFile.makeDirectory(path.removingLastComponent())
-        file = try FileDescriptor.open(
-            path, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
+        file = try Self.open(path)
         guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else { return nil }
+    }
+
+    private static func open(_ path: FilePath) throws -> FileDescriptor {
+        try DurableFile.naming(path) {
+            try DurableFile.makeDirectory(path.removingLastComponent())
+            return try FileDescriptor.open(
+                path, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
+        }
     }
 
     deinit { close(file.rawValue) }

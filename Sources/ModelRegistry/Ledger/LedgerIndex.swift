@@ -18,8 +18,14 @@ package final class LedgerIndex: Receipts {
     }
 
     package func receipt(of commit: ObjectID, on reference: String) throws -> Receipt? {
-        try lines(of: path(of: commit)).lazy.compactMap(Self.receipt)
-            .first { $0.reference == reference }
+        let path = path(of: commit)
+        let lines = try lines(of: path)
+        let receipts = lines.compactMap(Self.receipt)
+        // Written whole or not at all: what can't be read was damaged since, and answers nothing.
+        guard receipts.count == lines.count, !lines.isEmpty || access(path.string, F_OK) != 0 else {
+            throw RegistryError.damagedIndex(file: path.string)
+        }
+        return receipts.first { $0.reference == reference }
     }
 
     package func runCommit(

@@ -1,5 +1,4 @@
 import GitStore
-import Glibc
 import Signatures
 import SystemPackage
 
@@ -66,8 +65,7 @@ extension Registry {
         of intent: Inbox.Intent, among stored: [Inbox.Stored], _ index: LedgerIndex
     ) throws -> Fate {
         // The lock first: whoever wrote the intent held it until the move was made or given up.
-        let lock = repository.gitDirectory.appending(intent.reference + ".lock")
-        let isLocked = Glibc.access(lock.string, F_OK) == 0
+        let isLocked = repository.isLocked(intent.reference)
         if let present = try reference(intent.reference) {
             if present == intent.new { return .landed }
             if try repository.isAncestor(intent.new, of: present) { return .landed }
@@ -220,9 +218,12 @@ extension Registry {
             let log = effect.why?.rawValue ?? effect.kind.rawValue
             let missing = try kept(by: [effect])
             if !missing.isEmpty { try repository.update(missing, log: log, isLast: false) }
-            guard effect.kind == .close, !effect.reference.isEmpty,
-                try repository.reference(effect.reference) == effect.target
-            else { continue }
+            guard effect.kind == .close, !effect.reference.isEmpty else { continue }
+            guard try repository.reference(effect.reference) == effect.target else {
+                // A crash after the branch was gone may have left the lock on it.
+                repository.removeAbandonedLocks(of: [effect.reference])
+                continue
+            }
             do {
                 try repository.update(
                     [ReferenceUpdate(name: effect.reference, old: effect.target, new: nil)],

@@ -25,8 +25,12 @@ extension Registry {
                 try enterRefusal(verdict, of: update)
                 throw RegistryError.refused(verdict)
             }
-            try settle()
-            try repository.makeLast()
+            do {
+                try settle()
+                try repository.makeLast()
+            } catch {
+                throw RegistryError.unsettled(reference: update.name, error)
+            }
             return verdicts
         }
     }
@@ -57,6 +61,10 @@ extension Registry {
             }
         } catch {
             repository.discardStagedFiles()
+            // A move that was made before something failed keeps its intent, and is entered by it.
+            if try reference(update.name) == update.new, update.new != update.old {
+                throw RegistryError.unsettled(reference: update.name, error)
+            }
             if let intent { try inbox.remove(intent) }
             guard let error = error as? GitError else { throw error }
             switch error {

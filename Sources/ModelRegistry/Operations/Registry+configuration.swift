@@ -30,12 +30,17 @@ extension Registry {
             throw RegistryError.invalid("the configuration is like this already", hint: nil)
         }
         let proposed = try judge.policies.snapshot(of: tree).policy.serial
+        let branch = "refs/heads/policy/\(proposed)"
+        let open = try reference(branch)
+        if let open {
+            // The same once more, as after an interruption; signatures on it stay.
+            let same = try judge.commits.commit(open)
+            if same.tree == tree, same.parents.first == main { return proposed }
+        }
         let change = try commit(
             tree: tree, parents: [main], title: title,
             trailers: [("Serial", "\(proposed)")], by: author)
-        let branch = "refs/heads/policy/\(proposed)"
-        try submit(
-            ReferenceUpdate(name: branch, old: try reference(branch), new: change), log: title)
+        try submit(ReferenceUpdate(name: branch, old: open, new: change), log: title)
         return proposed
     }
 
@@ -54,11 +59,15 @@ extension Registry {
         else {
             let open = try references(prefix: "refs/heads/policy/")
                 .map { String($0.name.dropFirst("refs/heads/policy/".count)) }
+            let present = try mainSnapshot().policy.serial
             throw RegistryError.noProposal(
-                "there is no open change of configuration \(serial)",
-                hint: open.isEmpty
-                    ? "propose one: signet policy propose FILE"
-                    : "open: \(open.joined(separator: ", "))")
+                "there is no open change of configuration \(serial)"
+                    + (present == serial ? ": it is in force already" : ""),
+                hint: present == serial
+                    ? "roll it out: signet policy roll-out --reason \"…\""
+                    : open.isEmpty
+                        ? "propose one: signet policy propose FILE"
+                        : "open: \(open.joined(separator: ", "))")
         }
         let signers = try judge.commits.chain(from: judge.commits.commit(change)) { _, _ in true }
         try Self.demand(signers.inner.id, isWhatWasReviewed: expected, serial)

@@ -121,6 +121,9 @@ extension Registry {
         return try whileOthersAreFirst {
             do {
                 return try decide(present)
+            } catch RegistryError.unsettled(let reference, let error) {
+                // It was this very decision that moved the reference.
+                throw RegistryError.unsettled(reference: reference, error)
             } catch let error as RegistryError {
                 try settle()
                 present = try demandOpen(proposal)

@@ -95,6 +95,11 @@ extension Registry {
         }
     }
 
+    /// Whether a proposal of the version for the environment was closed before.
+    package func wasDecided(_ version: ModelVersion, for environment: Environment) throws -> Bool {
+        try !references(prefix: environment.closedPrefix(version)).isEmpty
+    }
+
     /// Every open proposal, in the order of environments.
     package func openProposals() throws -> [OpenProposal] {
         try references(prefix: "refs/heads/promote/").compactMap { name, target in

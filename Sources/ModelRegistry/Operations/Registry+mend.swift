@@ -39,6 +39,13 @@ extension Registry {
         return mended
     }
 
+    /// Removes the ledger's index; whoever opens the registry next makes it again.
+    package static func forgetIndex(at path: FilePath) throws {
+        let repository = try GitRepository.open(at: path)
+        let folder = repository.gitDirectory.appending("signet").appending("index")
+        try LedgerIndex(folder: folder, ledger: Ledger(repository: repository)).reset()
+    }
+
     private static func put(
         _ name: String, to target: ObjectID?, in repository: GitRepository, _ folder: FilePath
     ) throws -> Mended {

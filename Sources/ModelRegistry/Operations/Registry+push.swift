@@ -43,6 +43,17 @@ extension Registry {
             throw RegistryError.pushRefused(Self.hooksWords(outcome.words))
         }
         try refresh()
+        // Git tells that a hook failed after the move in words alone.
+        let trouble = outcome.words.split(separator: "\n").filter { line in
+            ["remote: error: ", "remote: signet: error: ", "error: hooks/"]
+                .contains { line.hasPrefix($0) }
+        }
+        guard trouble.isEmpty else {
+            throw RegistryError.invalid(
+                "'\(update.name)' was moved, but the registry did not enter it for good: "
+                    + Self.hooksWords(trouble.joined(separator: "\n")),
+                hint: "do not repeat the command: `signet status` in the registry enters the move")
+        }
     }
 
     /// How often a push that met another's lock is tried again, a tenth of a second apart.

@@ -36,10 +36,56 @@ extension Registry {
     /// Registers the next version: one signed commit on the model's branch, and its tag.
     package func register(_ request: RegistrationRequest, by author: Author) throws -> ModelVersion
     {
+        try register(request, unlessThere: false, by: author).version
+    }
+
+    /// Registers the next version, unless the newest is this very one, file by file, registered by
+    /// the same principal: so that a registration that was interrupted can be given again.
+    package func registerOnce(
+        _ request: RegistrationRequest, by author: Author
+    ) throws -> (version: ModelVersion, isNew: Bool) {
+        try register(request, unlessThere: true, by: author)
+    }
+
+    private func register(
+        _ request: RegistrationRequest, unlessThere: Bool, by author: Author
+    ) throws -> (version: ModelVersion, isNew: Bool) {
         _ = try Metrics.parse(request.metrics, file: "metrics.json")
         let artifacts = try ingest(request.artifacts)
         try request.modelSignature?.demandCovers(artifacts)
-        return try whileOthersAreFirst { try register(request, artifacts, by: author) }
+        return try whileOthersAreFirst {
+            if unlessThere, let same = try newest(like: request, artifacts, by: author) {
+                return (same, false)
+            }
+            return (try register(request, artifacts, by: author), true)
+        }
+    }
+
+    /// The newest version, if registering the request now would only repeat it.
+    private func newest(
+        like request: RegistrationRequest, _ artifacts: [ModelDescription.Artifact],
+        by author: Author
+    ) throws -> ModelVersion? {
+        guard let newest = try reference(request.model.branch) else { return nil }
+        let facts = try judge.registration(of: newest)
+        let signer = try judge.signatures.signer(
+            of: facts.commit, under: judge.mainSnapshot(), received: now)
+        guard case .success(let signer) = signer, signer.principal == author.principal.id else {
+            return nil
+        }
+        let files = try files(of: description(facts.version, artifacts, request), request)
+        let tree = try repository.composed(files, over: facts.commit.tree, writing: true)
+        return tree == facts.commit.tree ? facts.version : nil
+    }
+
+    private func description(
+        _ version: ModelVersion, _ artifacts: [ModelDescription.Artifact],
+        _ request: RegistrationRequest
+    ) throws -> ModelDescription {
+        ModelDescription(
+            model: request.model, version: version.number, task: request.task,
+            format: try request.format ?? Self.guessFormat(request.artifacts), artifacts: artifacts,
+            lineage: request.lineage)
     }
 
     private func register(
@@ -48,10 +94,7 @@ extension Registry {
         let parent = try reference(request.model.branch)
         let previous = try parent.map { try judge.registration(of: $0).version.number } ?? 0
         let version = try ModelVersion(model: request.model, number: previous + 1)
-        let description = ModelDescription(
-            model: request.model, version: version.number, task: request.task,
-            format: try request.format ?? Self.guessFormat(request.artifacts), artifacts: artifacts,
-            lineage: request.lineage)
+        let description = try description(version, artifacts, request)
         let base = try judge.commits.commit(parent ?? founding)
         let tree = try repository.composed(
             try files(of: description, request), over: base.tree, writing: true)

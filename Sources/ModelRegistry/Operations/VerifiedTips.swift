@@ -60,8 +60,7 @@ package struct VerifiedTips {
         do {
             let line = Array((fields.joined(separator: " ") + "\n").utf8)
             try DurableFile.write(line, to: path, synced: false)
-        } catch let error as Errno where error == .readOnlyFileSystem || error == .permissionDenied
-        {
+        } catch is GitError {
             return
         }
     }

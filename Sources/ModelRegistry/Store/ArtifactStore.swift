@@ -27,11 +27,13 @@ package struct ArtifactStore: Sendable {
         let source = try Self.open(file)
         defer { close(source.rawValue) }
         let folder = root.appending("tmp")
-        try DurableFile.makeDirectory(folder)
         let temporary = folder.appending("\(getpid())-\(UInt64.random(in: 0 ... .max))")
-        let copy = try FileDescriptor.open(
-            temporary, .readWrite, options: [.create, .exclusiveCreate],
-            permissions: [.ownerRead, .groupRead, .otherRead, .ownerWrite])
+        let copy = try DurableFile.naming(temporary) {
+            try DurableFile.makeDirectory(folder)
+            return try FileDescriptor.open(
+                temporary, .readWrite, options: [.create, .exclusiveCreate],
+                permissions: [.ownerRead, .groupRead, .otherRead, .ownerWrite])
+        }
         defer {
             close(copy.rawValue)
             unlink(temporary.string)
@@ -42,11 +44,13 @@ package struct ArtifactStore: Sendable {
         if access(target.string, F_OK) == 0, try holds(stored.sha256, size: stored.size) {
             return stored
         }
-        try DurableFile.makeDirectory(target.removingLastComponent())
-        guard fsync(copy.rawValue) == 0, rename(temporary.string, target.string) == 0 else {
-            throw Errno(rawValue: errno)
+        try DurableFile.naming(target) {
+            try DurableFile.makeDirectory(target.removingLastComponent())
+            guard fsync(copy.rawValue) == 0, rename(temporary.string, target.string) == 0 else {
+                throw Errno(rawValue: errno)
+            }
+            try DurableFile.syncDirectory(target.removingLastComponent())
         }
-        try DurableFile.syncDirectory(target.removingLastComponent())
         return stored
     }
 
@@ -76,9 +80,11 @@ package struct ArtifactStore: Sendable {
         defer { close(source.rawValue) }
         let temporary = target.removingLastComponent()
             .appending(".tmp-\(getpid())-\(UInt64.random(in: 0 ... .max))")
-        let copy = try FileDescriptor.open(
-            temporary, .readWrite, options: [.create, .exclusiveCreate],
-            permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        let copy = try DurableFile.naming(target) {
+            try FileDescriptor.open(
+                temporary, .readWrite, options: [.create, .exclusiveCreate],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        }
         defer {
             close(copy.rawValue)
             unlink(temporary.string)
@@ -89,8 +95,10 @@ package struct ArtifactStore: Sendable {
             throw RegistryError.damaged(
                 what: "artifact \(path(of: sha256))", why: "its SHA-256 is \(found.sha256)")
         }
-        guard fsync(copy.rawValue) == 0, rename(temporary.string, target.string) == 0 else {
-            throw Errno(rawValue: errno)
+        try DurableFile.naming(target) {
+            guard fsync(copy.rawValue) == 0, rename(temporary.string, target.string) == 0 else {
+                throw Errno(rawValue: errno)
+            }
         }
     }
 

@@ -90,10 +90,13 @@ struct Folder: Sendable {
                 try file.writeAll(bytes)
                 guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
             }
+            try Self.rename(draft, path.appending(name))
         } catch {
-            throw .unwritable(draft, reason: "\(error)")
+            // Where even this fails, the next draft of the name takes its place.
+            unlink(draft.string)
+            throw error as? NotificationError
+                ?? .unwritable(draft, reason: Self.reason(error as? Errno ?? .ioError))
         }
-        try Self.rename(draft, path.appending(name))
         try sync()
     }
 
@@ -120,7 +123,7 @@ struct Folder: Sendable {
                 guard fsync(folder.rawValue) == 0 else { throw Errno(rawValue: errno) }
             }
         } catch {
-            throw .unwritable(path, reason: "\(error)")
+            throw .unwritable(path, reason: Self.reason(error as? Errno ?? .ioError))
         }
     }
 
@@ -131,5 +134,11 @@ struct Folder: Sendable {
     }
 
     /// What errno says; read right after the call that set it.
-    private static func reason() -> String { "\(Errno(rawValue: errno))" }
+    private static func reason() -> String { reason(Errno(rawValue: errno)) }
+
+    private static func reason(_ error: Errno) -> String {
+        guard [.noSpace, .diskQuotaExceeded].contains(error) else { return "\(error)" }
+        return
+            "the disk is full\nhint: make room on the registry's file system (`df -h`) and do it again"
+    }
 }

@@ -39,14 +39,24 @@ struct RegisterCommand: ParsableCommand {
         let registry = try options.open()
         let author = try registry.author(keys.signer())
         let chosen = try parameters.map { try Parameters.parse(contents(of: $0), file: $0.string) }
-        let version = try registry.register(request(), by: author)
+        let (version, isNew) = try registry.registerOnce(request(), by: author)
+        if !isNew {
+            Terminal.say("note: \(version) is registered with exactly these files already")
+        }
         let facts = try registry.registration(of: version)
         var proposal: ObjectID?
         let first = try registry.environments().first
         var moves = [(commit: facts.commit.id, reference: version.model.branch)]
-        if !noPropose, let first {
-            let proposed = try registry.propose(
-                version, to: first, parameters: chosen, by: author)
+        if !noPropose, let first, try isNew || !registry.wasDecided(version, for: first) {
+            let open =
+                try isNew
+                ? nil
+                : registry.openProposals(of: version.model, in: first)
+                    .first { $0.version == version }?.proposal
+            let proposed =
+                try open
+                ?? registry.propose(
+                    version, to: first, parameters: chosen, by: author)
             moves.append((proposed, first.proposalBranch(version)))
             proposal = proposed
         }

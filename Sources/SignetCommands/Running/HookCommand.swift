@@ -26,6 +26,8 @@ struct HookCommand: ParsableCommand {
         case .preReceive:
             try settleEarlier()
             let registry = try open()
+            // Git is about to lock these, and would not know that nobody holds them.
+            registry.repository.removeAbandonedLocks(of: updates.map(\.name))
             try demand(registry.judgePush(updates), of: updates, in: registry) {
                 try settleEarlier()
             }

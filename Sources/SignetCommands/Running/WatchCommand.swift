@@ -38,6 +38,10 @@ struct WatchCommand: AsyncParsableCommand {
                 "another watcher follows this registry", hint: "stop it first; one is enough")
         }
         defer { withExtendedLifetime(lock) {} }
+        // What is left of a crash would hold up pushes.
+        for name in try registry.repository.removeDeadLocks() {
+            Terminal.say("removed the lock on \(name): whoever made it is dead")
+        }
         let settings = try WatchSettings.live(showsProgress: once)
         let watcher = try Watcher(registry: registry, settings: settings)
         let replay = try since.map { try start($0, registry) }

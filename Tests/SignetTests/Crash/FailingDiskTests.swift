@@ -1,0 +1,116 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A disk that is full, or fails, from one step on: said with the place, exit 1, and nothing is half
+/// there; a failed fsync is never told as success.
+struct FailingDiskTests {
+    /// What fails, and how.
+    enum Failure: String, CaseIterable {
+        /// No room from a step on.
+        case full
+        /// One step fails, as on a disk with a bad block.
+        case broken
+
+        func disturbance(at step: Int) -> Disturbance {
+            switch self {
+            case .full: Disturbance(way: .stay, step: step, error: ENOSPC)
+            case .broken: Disturbance(way: .once, step: step, error: EIO)
+            }
+        }
+
+        func chosen(from steps: [String]) -> [Int] {
+            DisturbedSteps.chosen(
+                from: steps, among: self == .full ? ["write", "copy_file_range"] : ["fsync"],
+                atMost: 1)
+        }
+    }
+
+    @Test(arguments: CrashScenario.chosen, Failure.allCases)
+    func aFailureIsToldAndLeavesNothingHalfDone(_ scenario: CrashScenario, _ failure: Failure)
+        throws
+    {
+        try Fixture.with(environments: "dev,test") { fixture in
+            try scenario.prepare(fixture)
+            try fixture.keep()
+            defer { fixture.forgetKept() }
+            let undisturbed = try fixture.disturbed { try scenario.run(fixture, adding: $0) }
+            try #require(undisturbed.outcome.status == 0, "\(undisturbed.outcome)")
+            let end = try SettledState(of: fixture, isTimed: scenario == .watch)
+            try fixture.restore()
+            let begin = try SettledState(of: fixture, isTimed: scenario == .watch)
+            var faults: [String] = []
+            var failures = 0
+            for step in failure.chosen(from: undisturbed.steps) {
+                let disturbance = failure.disturbance(at: step)
+                try fixture.restore()
+                let run = try fixture.disturbed(disturbance) {
+                    try scenario.run(fixture, adding: $0)
+                }
+                guard run.reached(disturbance) else { continue }
+                failures += 1
+                let fault =
+                    try answerFault(run, at: step, scenario, failure, fixture, begin)
+                    ?? fixture.leftovers()
+                    ?? scenario.fault(after: disturbance, fixture, end)
+                if let fault {
+                    faults.append("\(failure) at \(run.steps[step - 1])\n\(run.outcome)\n\(fault)")
+                }
+            }
+            if DisturbedSteps.stride != nil {
+                print("\(scenario), \(failure): \(failures) failures")
+            }
+            #expect(faults.isEmpty, "\(faults.count):\n\(faults.joined(separator: "\n----\n"))")
+        }
+    }
+
+    /// What is wrong with the answer of a run whose step failed.
+    private func answerFault(
+        _ run: DisturbedRun, at step: Int, _ scenario: CrashScenario, _ failure: Failure,
+        _ fixture: Fixture, _ begin: SettledState
+    ) throws -> String? {
+        let outcome = run.outcome
+        if scenario.isPush {
+            // Git tells the failures of its own; of a hook it tells the words.
+            guard outcome.status == 0 else { return nil }
+            return run.failedSync(at: step) && outcome.errors.isEmpty ? "it was not told" : nil
+        }
+        if outcome.status == 0 {
+            return run.failedSync(at: step) ? "a failed fsync was told as success" : nil
+        }
+        guard outcome.status == 1 else { return "it is exit \(outcome.status)" }
+        if failure == .full, scenario != .watch,
+            !outcome.errors.contains("the disk is full")
+                || !outcome.errors.contains(fixture.registry.path)
+                || !outcome.errors.contains("hint: ")
+        {
+            return "neither place nor remedy"
+        }
+        let now = try SettledState(of: fixture, isTimed: scenario == .watch)
+        let isMoved = now.references != begin.references
+        let severalMoves: Set<CrashScenario> = [
+            .register, .policyRollOut, .repair, .watch, .attest,
+        ]
+        if isMoved, !severalMoves.contains(scenario), !outcome.errors.contains("was moved") {
+            return "it does not say that it moved:\n\(now.difference(from: begin))"
+        }
+        return nil
+    }
+}
+
+extension DisturbedRun {
+    func failedSync(at step: Int) -> Bool {
+        let call = steps[step - 1].split(separator: " ").dropFirst().first
+        return call == "fsync" || call == "fdatasync"
+    }
+}
+
+extension Fixture {
+    /// Temporary files of Signet's that are still there; nil for none.
+    func leftovers() throws -> String? {
+        let found =
+            try files(in: "signet").filter { $0.contains("/.tmp-") } + files(in: "lfs/tmp")
+            + files(in: "objects").filter { $0.contains("tmp_obj_") }
+        return found.isEmpty ? nil : "left behind: \(found.joined(separator: ", "))"
+    }
+}
