@@ -171,7 +171,9 @@ extension Judge {
         let below = try rootSignatures(
             Array(chain.dropLast()), on: before, environment, branch: branch, snapshot, received)
         demandFirst(chain[0], on: before, into: &verdict)
-        if let malformed = below.malformed { verdict.answers.append(malformed) }
+        if let malformed = below.malformed, chain[0].parents == [before.id] {
+            verdict.answers.append(malformed)
+        }
         let last = try demandConfigurationSigner(root, snapshot, received, into: &verdict)
         guard let last, verdict.denials.isEmpty else { return verdict }
         guard try !isFounder(last, of: before) else {

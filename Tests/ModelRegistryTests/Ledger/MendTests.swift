@@ -75,8 +75,10 @@ struct MendTests {
                 )
             }
         }
-        #expect(throws: Errno.permissionDenied) {
+        #expect {
             try DurableFile.naming("/srv/models.git") { throw Errno.permissionDenied }
+        } throws: { error in
+            "\(error)".hasPrefix("can't write '/srv/models.git': Permission denied")
         }
     }
 }
