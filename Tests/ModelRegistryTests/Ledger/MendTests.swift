@@ -75,7 +75,10 @@ struct MendTests {
                 )
             }
         }
-        #expect(throws: Errno.permissionDenied) {
+        #expect(
+            throws: GitError.files(
+                operation: "write '/srv/models.git'", why: "\(Errno.permissionDenied)")
+        ) {
             try DurableFile.naming("/srv/models.git") { throw Errno.permissionDenied }
         }
     }
