@@ -25,8 +25,8 @@ struct GitErrorTests {
             GitError.locked(reference: "refs/heads/main"),
             """
             ref 'refs/heads/main' is locked by another process
-            hint: try again; when no git process runs, remove 'refs/heads/main.lock' in the \
-            repository
+            hint: try again; a lock that a killed git process left, `signet repair` removes a \
+            minute later
             """
         ),
         (

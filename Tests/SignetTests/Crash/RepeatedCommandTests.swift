@@ -1,0 +1,57 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A command given again, by somebody who doesn't know whether it came through.
+struct RepeatedCommandTests {
+    @Test func registeringTheSameFilesAgainAnswersWithTheVersionThatIsThere() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            let first = try fixture.register()
+            try #require(first.status == 0, "\(first)")
+            let before = try fixture.state()
+            let again = try fixture.register()
+            #expect(again.status == 0, "\(again)")
+            #expect(again.output == first.output)
+            #expect(
+                again.errors == "note: tumour@1 is registered with exactly these files already\n")
+            // After the decision there is nothing to propose.
+            #expect(try fixture.state() == before)
+            try fixture.approve("dev")
+            let decided = try fixture.state()
+            #expect(try fixture.register().status == 0)
+            #expect(try fixture.state() == decided)
+        }
+    }
+
+    @Test func anotherPersonOrAnotherFileMakesTheNextVersion() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            try #require(try fixture.register().status == 0)
+            let kim = try fixture.signet(Fixture.registration(), as: .kim)
+            #expect(kim.output.hasPrefix("tumour@2\n"), "\(kim)")
+            #expect(try fixture.register(example: 2).output.hasPrefix("tumour@3\n"))
+        }
+    }
+
+    @Test func aKilledApprovalDoesNotKeepOthersFromRejecting() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            try #require(try fixture.register().status == 0)
+            let scenario = CrashScenario.approve
+            try fixture.keep()
+            defer { fixture.forgetKept() }
+            let steps = try fixture.disturbed { try scenario.run(fixture, adding: $0) }.steps
+            // The intent is in place, the reference not yet.
+            let step = try #require(
+                steps.firstIndex {
+                    $0.contains(" rename ") && $0.hasSuffix("/refs/heads/env/dev")
+                })
+            try fixture.restore()
+            let killed = try fixture.disturbed(.init(way: .kill, step: step + 1)) {
+                try scenario.run(fixture, adding: $0)
+            }
+            #expect(killed.outcome.status == SIGKILL)
+            let rejected = try CrashScenario.reject.run(fixture)
+            #expect(rejected.status == 0, "\(rejected)")
+            #expect(try fixture.faultsForSignet() == nil)
+        }
+    }
+}
