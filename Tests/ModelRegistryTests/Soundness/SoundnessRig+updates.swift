@@ -29,6 +29,16 @@ extension SoundnessRig {
             trial.repository.references(prefix: "refs/").map(\.target)
                 + updates.flatMap { $0.levels.map(\.id) }
         ).sorted { $0.hex < $1.hex }
+        references = try Dictionary(
+            uniqueKeysWithValues: trial.repository.references(prefix: "refs/")
+                .map { ($0.name, $0.target) })
+        let registry = trial.registry
+        judge = Judge(
+            repository: trial.repository, founding: registry.founding,
+            receipts: try LedgerMap(
+                repository: trial.repository, reference: registry.reference),
+            artifacts: trial.judge.artifacts
+        ) { [references] in references[$0] }
         trees = try Set(commits.map { try trial.tree(of: $0) }).sorted { $0.hex < $1.hex }
         trees += try edited(trees)
     }
@@ -192,6 +202,12 @@ extension SoundnessRig {
         ]
         try add("configuration", "refs/heads/main", levels, agree: both)
         try add("configuration, gathered", "refs/heads/policy/3", levels, agree: both)
+        // An open change gives way to another one, which needs the same signatures then.
+        let another = try trial.craft(
+            tree: trial.tree(of: change), parents: [main], by: Self.omar.key, message: "Another\n")
+        try add(
+            "change of configuration", "refs/heads/policy/3",
+            [try level(another, by: Self.omar.key, of: ["ada", "omar"])])
     }
 
     private func changePolicy(_ change: (String) -> String) throws {

@@ -16,6 +16,10 @@ final class SoundnessRig {
     /// Commits, trees and whole signed commits to put in another's place.
     var commits: [ObjectID] = []
     var trees: [ObjectID] = []
+    /// The references, which don't move any more once everything is prepared.
+    var references: [String: ObjectID] = [:]
+    /// The judge that is asked, with references and ledger in memory.
+    var judge: Judge
     /// jane's keys beside her ed25519 one: OpenSSH's, security keys in software, a passkey.
     let keys: [(name: String, signer: any CommitSigner)]
 
@@ -85,6 +89,7 @@ final class SoundnessRig {
         self.trial = trial
         self.keys = keys
         self.signers = signers
+        judge = trial.judge
         git = Git(home: trial.folder, repository: trial.path)
     }
 
