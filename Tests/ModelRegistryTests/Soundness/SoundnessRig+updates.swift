@@ -35,7 +35,7 @@ extension SoundnessRig {
         let registry = trial.registry
         judge = Judge(
             repository: trial.repository, founding: registry.founding,
-            receipts: try LedgerMap(
+            receipts: LedgerMap(
                 repository: trial.repository, reference: registry.reference),
             artifacts: trial.judge.artifacts
         ) { [references] in references[$0] }
