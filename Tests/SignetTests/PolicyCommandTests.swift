@@ -79,8 +79,8 @@ struct PolicyCommandTests {
                   freeze       nothing is approved from 2020-12-20T00:00 to 2021-01-03T00:00 \
                 Asia/Tokyo
                   age          an approval counts for 7d
-                  break-glass  1 admin of ada may override all but signatures, four eyes and \
-                scopes; to be approved as usual within 72h
+                  break-glass  1 admin of ada may override requirements, soak, freeze and age; \
+                to be approved as usual within 72h
                 everywhere
                   register       ada, jane, kim, ravi
                   policy change  1 admin of ada
