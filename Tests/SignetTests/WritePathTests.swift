@@ -13,8 +13,7 @@ struct WritePathTests {
             1, "the engine: judged with the reference locked, then admitted"
         ),
         "ModelRegistry/Ledger/Registry+settle.swift": (
-            3,
-            "tags, kept proposals and closed branches, as the ledger's entry says; a look at a lock"
+            2, "tags, kept proposals and closed branches, as the ledger's entry says"
         ),
         "ModelRegistry/Ledger/Ledger.swift": (1, "refs/signet/ledger, with the tags it speaks of"),
         "ModelRegistry/Ledger/Registry+seenLedger.swift": (
@@ -40,6 +39,9 @@ struct WritePathTests {
             4, "how all of the above move one: locked, compared, set"
         ),
         "GitStore/References/GitRepository+references.swift": (1, "a look at a lock"),
+        "GitStore/References/GitRepository+locks.swift": (
+            3, "looks at locks, and takes away dead ones; no reference moves"
+        ),
         "GitStore/References/LockedReference.swift": (2, "the lock's file becomes the reference"),
         "GitStore/Durability/GitRepository+staging.swift": (
             1, "staged files, no references, are put in place"

@@ -67,6 +67,9 @@ extension GitRepository {
             throw .invalidName(name, why: "it isn't the name of a ref")
         default:
             let failure = Libgit2.failure(code)
+            // When it is the file of packed refs that can't be read, that is said, and not the ref.
+            _ = try PackedReferences(at: gitDirectory.appending("packed-refs")).records(
+                prefix: name)
             throw .corruptReference(name, why: failure.message)
         }
     }
