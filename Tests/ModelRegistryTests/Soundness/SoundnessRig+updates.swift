@@ -202,12 +202,6 @@ extension SoundnessRig {
         ]
         try add("configuration", "refs/heads/main", levels, agree: both)
         try add("configuration, gathered", "refs/heads/policy/3", levels, agree: both)
-        // An open change gives way to another one, which needs the same signatures then.
-        let another = try trial.craft(
-            tree: trial.tree(of: change), parents: [main], by: Self.omar.key, message: "Another\n")
-        try add(
-            "change of configuration", "refs/heads/policy/3",
-            [try level(another, by: Self.omar.key, of: ["ada", "omar"])])
     }
 
     private func changePolicy(_ change: (String) -> String) throws {
