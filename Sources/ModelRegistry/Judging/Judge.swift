@@ -101,6 +101,7 @@ package final class Judge {
                     hint: Self.insteadOfDeleting(target))
             ]
         }
+        guard new != update.old else { return [refusal(update, "moves nothing")] }
         if let refusal = try forgery(below: update, received: received) { return [refusal] }
         switch target {
         case .engineOnly: return []
@@ -181,7 +182,6 @@ package final class Judge {
             chain.append(step)
             id = parent
         }
-        guard !chain.isEmpty else { return [refusal(update, "moves nothing")] }
         var tip = try commits.commit(base)
         var verdicts: [Verdict] = []
         for (index, step) in chain.reversed().enumerated() {
