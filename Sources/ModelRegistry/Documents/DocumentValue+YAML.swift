@@ -86,7 +86,24 @@ extension Double {
 
 extension String {
     /// The text as a YAML scalar: plain where no reader could take it for anything else.
-    var yamlText: String { isPlainYAML ? self : quotedAsJSON }
+    var yamlText: String { isPlainYAML ? self : quotedAsJSON.escapingAnchors }
+
+    /// With an escape for each '&' that begins a word, which `DocumentNode` would take for an anchor
+    /// even in quotes.
+    private var escapingAnchors: String {
+        guard contains("&" as Unicode.Scalar) else { return self }
+        var text = ""
+        var previous: Unicode.Scalar = " "
+        for scalar in unicodeScalars {
+            if scalar == "&", " []{},:?-\"'".contains(previous) {
+                text += "\\u0026"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+            previous = scalar
+        }
+        return text
+    }
 
     private var isPlainYAML: Bool {
         guard let first = unicodeScalars.first, let last = unicodeScalars.last,

@@ -81,7 +81,9 @@ package final class Judge {
     /// The update stands when all of them accept. What can't be read denies.
     package func judge(_ update: ReferenceUpdate, received: Timestamp) -> [Verdict] {
         do {
-            return try route(update, received: received)
+            let verdicts = try route(update, received: received)
+            // No verdict at all must not be taken for one that accepts.
+            return verdicts.isEmpty ? [refusal(update, "moves nothing")] : verdicts
         } catch {
             return [unanswerable(update, error)]
         }
@@ -107,6 +109,7 @@ package final class Judge {
                     hint: Self.insteadOfDeleting(target))
             ]
         }
+        guard new != update.old else { return [refusal(update, "moves nothing")] }
         if let refusal = try forgery(below: update, received: received) { return [refusal] }
         switch target {
         case .engineOnly: return []
@@ -187,6 +190,7 @@ package final class Judge {
             chain.append(step)
             id = parent
         }
+        // A new branch at the very commit that such branches begin on.
         guard !chain.isEmpty else { return [refusal(update, "moves nothing")] }
         var tip = try commits.commit(base)
         var verdicts: [Verdict] = []

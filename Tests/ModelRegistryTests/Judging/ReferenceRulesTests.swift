@@ -108,4 +108,13 @@ struct ReferenceRulesTests {
             #expect(try trial.registry.inbox.stored().map(\.intent.new) == [right.new])
         }
     }
+
+    @Test(arguments: [
+        "refs/heads/models/new", "refs/heads/runs/dev", RevocationReader.reference,
+    ])
+    func aBranchThatBringsNothingIsRefused(name: String) throws {
+        try TemporaryRegistry.with { trial in
+            try trial.expectRefused(name, trial.registry.founding, by: .reference)
+        }
+    }
 }

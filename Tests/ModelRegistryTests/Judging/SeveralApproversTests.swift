@@ -71,6 +71,17 @@ struct SeveralApproversTests {
         }
     }
 
+    @Test func anUpdateThatMovesNothingIsRefused() throws {
+        try with { trial, version, proposal in
+            let branch = dev.proposalBranch(version)
+            try trial.expectRefused(branch, proposal, by: .reference)
+            let first = try trial.merge(proposal, by: .kim)
+            try trial.submit(branch, first)
+            try trial.expectRefused(branch, first, by: .reference)
+            try trial.expectRefused(dev.branch, trial.tip(dev), by: .reference)
+        }
+    }
+
     @Test func partialApprovalsMadeByHandAreMergedInOnePush() throws {
         try with { trial, _, proposal in
             let first = try trial.merge(proposal, by: .kim)

@@ -37,22 +37,53 @@ extension SoundnessRig {
         try DurableFile.write(
             trial.file(".signet/allowed_signers", of: main).bytes, to: file, synced: false)
         let setting = "gpg.ssh.allowedSignersFile=\(file)"
-        let words = try git.run(
-            ["-c", setting, "log", "--no-walk=unsorted", "--stdin", "--format=%H %G? %GS"],
-            input: ids.map { "\($0.hex)\n" }.joined().bytes)
+        let signers = try goodSigners(of: ids[...], setting)
+        for start in stride(from: 0, to: ids.count, by: 200) {
+            let some = ids[start..<min(start + 200, ids.count)].filter { signers[$0] != nil }
+            try demandVerified(some[...], setting)
+        }
+        return signers
+    }
+
+    private func goodSigners(
+        of ids: ArraySlice<ObjectID>, _ setting: String
+    ) throws -> [ObjectID: String] {
+        let words = try inHalves(ids) { ids in
+            try git.run(
+                ["-c", setting, "log", "--no-walk=unsorted", "--stdin", "--format=%H %G? %GS"],
+                input: ids.map { "\($0.hex)\n" }.joined().bytes)
+        }
         var signers: [ObjectID: String] = [:]
-        for line in words.split(separator: "\n") {
+        for line in words.flatMap({ $0.split(separator: "\n") }) {
             let words = line.split(separator: " ", maxSplits: 2)
             guard words.count == 3, words[1] == "G", let id = ObjectID(String(words[0])) else {
                 continue
             }
             signers[id] = String(words[2])
         }
-        for start in stride(from: 0, to: ids.count, by: 200) {
-            let some = ids[start..<min(start + 200, ids.count)].filter { signers[$0] != nil }
-            _ = try git.run(["-c", setting, "verify-commit"] + some.map(\.hex))
-        }
         return signers
+    }
+
+    private func demandVerified(_ ids: ArraySlice<ObjectID>, _ setting: String) throws {
+        try inHalves(ids) { ids in
+            _ = try git.run(["-c", setting, "verify-commit"] + ids.map(\.hex))
+        }
+    }
+
+    /// Asks git about many commits at once; when it fails, about fewer, until one is found that it
+    /// fails for. It may also die of a full machine: SIGPIPE, when ssh-keygen could not begin.
+    @discardableResult
+    private func inHalves<Answer>(
+        _ ids: ArraySlice<ObjectID>, _ ask: (ArraySlice<ObjectID>) throws -> Answer
+    ) throws -> [Answer] {
+        do {
+            return [try ask(ids)]
+        } catch {
+            guard ids.count > 1 else { throw error }
+            print("soundness: git failed for \(ids.count) commits, asked again for fewer")
+            let middle = ids.startIndex + ids.count / 2
+            return try inHalves(ids[..<middle], ask) + inHalves(ids[middle...], ask)
+        }
     }
 
     /// What is wrong with a commit that was accepted for a reference: nothing, if one of the updates
