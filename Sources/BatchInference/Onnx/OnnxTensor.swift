@@ -3,7 +3,7 @@ import Foundation
 /// The element types of ONNX's `TensorProto.DataType` that are read or written.
 enum TensorDataType {
     static let float: Int32 = 1
-    static let int8: Int32 = 3
+    static let uint8: Int32 = 2
     static let int32: Int32 = 6
     static let int64: Int32 = 7
     static let string: Int32 = 8
@@ -21,13 +21,13 @@ extension Onnx_TensorProto {
         }
     }
 
-    /// Makes a tensor of 8-bit integers.
-    init(name: String, dims: [Int], int8s: [Int8]) {
+    /// Makes a tensor of 8-bit integers from 0.
+    init(name: String, dims: [Int], uint8s: [UInt8]) {
         self.init()
         self.name = name
         self.dims = dims.map(Int64.init)
-        dataType = TensorDataType.int8
-        rawData = int8s.withUnsafeBytes { Data($0) }
+        dataType = TensorDataType.uint8
+        rawData = Data(uint8s)
     }
 
     /// The floats of a tensor; throws when they don't fill its dimensions.

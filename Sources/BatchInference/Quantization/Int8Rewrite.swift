@@ -4,11 +4,13 @@
 /// Activations are measured and rounded while the model runs. `Y = A·B + C` becomes
 ///
 ///     Aq, a, z = DynamicQuantizeLinear(A)
-///     Y        = Cast(MatMulInteger(Aq, Bq, z)) · (a · b) + C
+///     Y        = Cast(MatMulInteger(Aq, Bq, z, 128)) · (a · b) + C
 ///
 /// after https://onnx.ai/onnx/operators/onnx__DynamicQuantizeLinear.html. Nodes without a constant
-/// matrix, and everything inside subgraphs, stay as they are. On processors without VNNI, ONNX
-/// Runtime may saturate sums of 8-bit products; agreement with the original is therefore measured.
+/// matrix, and everything inside subgraphs, stay as they are. The weights are stored from 1 to 255
+/// about 128, and not as signed integers: of those ONNX Runtime saturates the sums on processors
+/// without VNNI, so that the same model would answer otherwise there
+/// (https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html).
 struct Int8Rewrite {
     /// The first operator set that has DynamicQuantizeLinear.
     private static let firstOperatorSet: Int64 = 11
@@ -24,6 +26,8 @@ struct Int8Rewrite {
     private var activations: [String: Activation] = [:]
     private var weights: [Weight.Key: Weight] = [:]
     private var transposes: [String: String] = [:]
+    /// The name of the integer that stands for a weight of zero.
+    private var weightZero: String?
 
     /// The names of an activation's integers, scale and zero point.
     private struct Activation {
@@ -118,12 +122,21 @@ struct Int8Rewrite {
         let floats = fresh(output, "floats")
         let scale = fresh(output, "scale")
         append(
-            "MatMulInteger", [activation.integers, weight.integers, activation.zeroPoint], [sums])
+            "MatMulInteger",
+            [activation.integers, weight.integers, activation.zeroPoint, zeroOfWeights()], [sums])
         append("Cast", [sums], [floats]) { cast in
             cast.attribute = [.int("to", Int64(TensorDataType.float))]
         }
         append("Mul", [activation.scale, weight.scales], [scale])
         append("Mul", [floats, scale], [output])
+    }
+
+    private mutating func zeroOfWeights() -> String {
+        if let weightZero { return weightZero }
+        let name = fresh("weights", "zero")
+        made.append(.init(name: name, dims: [], uint8s: [QuantizedMatrix.zero]))
+        weightZero = name
+        return name
     }
 
     private mutating func activation(_ name: String) -> Activation {
@@ -167,8 +180,8 @@ struct Int8Rewrite {
         else {
             throw .malformedModel(why: "weight '\(name)' holds a value that is not finite")
         }
-        let weight = Weight(integers: fresh(name, "int8"), scales: fresh(name, "scales"))
-        made.append(.init(name: weight.integers, dims: [rows, columns], int8s: matrix.integers))
+        let weight = Weight(integers: fresh(name, "uint8"), scales: fresh(name, "scales"))
+        made.append(.init(name: weight.integers, dims: [rows, columns], uint8s: matrix.integers))
         made.append(
             .init(name: weight.scales, dims: [columns], floats: matrix.scales.map { $0 * alpha }))
         weights[key] = weight

@@ -1,13 +1,17 @@
-/// A matrix of 8-bit integers with one scale per column, symmetric about zero: value = integer × scale.
+/// A matrix of 8-bit integers with one scale per column, symmetric about zero:
+/// value = (integer - 128) × scale.
 struct QuantizedMatrix {
+    /// The integer that stands for zero.
+    static let zero: UInt8 = 128
+
     let rows: Int
     let columns: Int
-    let integers: [Int8]
+    let integers: [UInt8]
     let scales: [Float]
 
     /// Rounds a row-major matrix; `transposed` says that it is stored by columns.
     ///
-    /// A column's largest magnitude becomes ±127, so -128 is never used. Returns nil when a value
+    /// A column's largest magnitude becomes 128 ± 127, so 0 is never used. Returns nil when a value
     /// isn't finite.
     init?(_ values: [Float], rows: Int, columns: Int, transposed: Bool) {
         precondition(values.count == rows * columns)
@@ -23,12 +27,13 @@ struct QuantizedMatrix {
         }
         let scales = largest.map { Self.scale(forLargest: $0) }
 
-        integers = [Int8](unsafeUninitializedCapacity: values.count) { buffer, count in
+        integers = [UInt8](unsafeUninitializedCapacity: values.count) { buffer, count in
             var next = 0
             for row in 0..<rows {
                 for column in 0..<columns {
                     let value = values[row * rowStep + column * columnStep] / scales[column]
-                    buffer[next] = Int8(max(-127, min(127, value.rounded(.toNearestOrEven))))
+                    let rounded = max(-127, min(127, value.rounded(.toNearestOrEven)))
+                    buffer[next] = UInt8(Float(Self.zero) + rounded)
                     next += 1
                 }
             }
