@@ -85,11 +85,25 @@ extension Registry {
                 "\(environment) has \(version) with these parameters already",
                 hint: "change something: --set path=value, or propose another version")
         }
-        let proposal = try commit(
-            tree: tree, parents: [tip.id, facts.commit.id], title: title,
+        return try submitProposal(
+            tree: tree, parents: [tip.id, facts.commit.id], on: branch, title: title,
             trailers: Self.subject(version, environment), by: author)
-        try submit(
-            ReferenceUpdate(name: branch, old: try reference(branch), new: proposal), log: title)
+    }
+
+    /// Opens a proposal, unless the open one is the same: so that one that was interrupted can be
+    /// given again, and signatures on it stay.
+    func submitProposal(
+        tree: ObjectID, parents: [ObjectID], on branch: String, title: String,
+        trailers: [(key: String, value: String)], by author: Author
+    ) throws -> ObjectID {
+        let present = try reference(branch)
+        if let present {
+            let open = try judge.commits.proposal(decidedBy: judge.commits.commit(present))
+            if open.tree == tree, open.parents == parents { return open.id }
+        }
+        let proposal = try commit(
+            tree: tree, parents: parents, title: title, trailers: trailers, by: author)
+        try submit(ReferenceUpdate(name: branch, old: present, new: proposal), log: title)
         return proposal
     }
 

@@ -96,14 +96,11 @@ extension Registry {
                 hint: "see what is there: signet status \(model)")
         }
         let facts = try registration(of: version)
-        let proposal = try commit(
+        let proposal = try submitProposal(
             tree: tip.tree, parents: [tip.id, facts.commit.id],
+            on: environment.proposalBranch(version),
             title: "Propose \(version) for \(environment) again",
             trailers: Self.subject(version, environment), by: author)
-        let branch = environment.proposalBranch(version)
-        try submit(
-            ReferenceUpdate(name: branch, old: try reference(branch), new: proposal),
-            log: "propose again")
         return (version, proposal)
     }
 }
