@@ -96,6 +96,7 @@ class Place:
 
     def registry(self, name, environments="dev"):
         path = self.folder / name
+        self.sign_as("ada")
         people = []
         for person in PEOPLE[1:]:
             people += ["--principal", f"{person},{person.capitalize()},{person}@example.com,{self.key(person)}"]

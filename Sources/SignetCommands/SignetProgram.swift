@@ -6,7 +6,7 @@ package enum SignetProgram {
     package static func main() async {
         var command: any ParsableCommand
         do {
-            command = try SignetCommand.parseAsRoot()
+            command = try directly() ?? SignetCommand.parseAsRoot()
         } catch {
             SignetCommand.exit(withError: error)
         }
@@ -23,6 +23,17 @@ package enum SignetProgram {
             }
             exit(Complaint.report(error))
         }
+    }
+
+    /// The command that the first argument names, parsed alone: a hook starts three programs for each
+    /// push, and building the tree of all commands takes a fifth of a start. What is wrong or asks for
+    /// help is left to the tree, which words it.
+    private static func directly() -> (any ParsableCommand)? {
+        let arguments = CommandLine.arguments.dropFirst()
+        let named = SignetCommand.configuration.groupedSubcommands.lazy.flatMap(\.subcommands)
+            .first { $0.configuration.commandName == arguments.first }
+        guard let named, named.configuration.subcommands.isEmpty else { return nil }
+        return try? named.parseAsRoot(Array(arguments.dropFirst()))
     }
 }
 
