@@ -20,7 +20,7 @@ struct EventContext {
         context["registryName"] = .string(registry.description.name)
         if let cloneURL = configuration.cloneURL { context["cloneURL"] = .string(cloneURL) }
         switch event.kind {
-        case .proposalOpened:
+        case .proposalOpened, .proposalSigned:
             context.merge(try review(event, configuration)) { $1 }
         case .runFinished, .runStarted:
             if let run = try run(event) {

@@ -13,6 +13,39 @@ struct WatchWalkTests {
         }
     }
 
+    @Test func whoMustSignTooIsAskedOnceSomebodyHas() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            try fixture.configure()
+            let draft = try fixture.policy {
+                $0.replacing("serial: 1", with: "serial: 2")
+                    .replacing("approvals: {approver: 1}", with: "approvals: {approver: 2}")
+            }
+            for step in [
+                ["propose", draft], ["approve", "2", "--reason", "two look"], ["roll-out"],
+            ] {
+                let done = try fixture.signet(["policy"] + step, as: .ada)
+                try #require(done.status == 0, "\(done)")
+            }
+            try #require(try fixture.register().status == 0)
+            try fixture.approve("dev", as: .jane)
+            try #require(try fixture.watchOnce().status == 0)
+            let mail = try #require(try fixture.mails("proposal.signed", "dev").first)
+            #expect(mail.defects.isEmpty)
+            #expect(mail.recipients == ["kim@example.com"])
+            #expect(
+                mail.header("Subject")
+                    == "[registry] tumour@1 for dev: signed by jane, please decide (promotion)")
+            #expect(mail.text.contains("Signed by:\n- Jane\nAsked for:   1 approver\n"))
+            #expect(mail.text.contains("Approve: signet approve tumour@1 --env dev"))
+            let opened = try #require(try fixture.mails("proposal.opened", "dev").first)
+            #expect(mail.header("References") == opened.header("References"))
+            try fixture.approve("dev", as: .kim)
+            #expect(try fixture.watchOnce().status == 0)
+            #expect(try fixture.mails("proposal.signed", "dev").count == 1)
+            #expect(try fixture.version(in: "dev") == 1)
+        }
+    }
+
     @Test func fourApprovalsTakeAVersionToProdEachWithTheEvidenceOfTheOnesBefore() throws {
         try Fixture.with { fixture in
             try fixture.configure()

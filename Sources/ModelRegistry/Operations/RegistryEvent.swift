@@ -5,6 +5,7 @@ package struct RegistryEvent: Sendable {
     package enum Kind: String, Codable, Sendable, CaseIterable {
         case versionRegistered = "version.registered"
         case proposalOpened = "proposal.opened"
+        case proposalSigned = "proposal.signed"
         case proposalClosed = "proposal.closed"
         case environmentAdvanced = "environment.advanced"
         case runStarted = "run.started"
@@ -38,11 +39,12 @@ package struct RegistryEvent: Sendable {
         switch verdict.kind {
         case .registration: events.append(event(.versionRegistered, entry, commit, registry))
         case .proposal: events.append(event(.proposalOpened, entry, commit, registry))
+        case .partialApproval: events.append(event(.proposalSigned, entry, commit, registry))
         case .approval, .rollout:
             events.append(event(.environmentAdvanced, entry, commit, registry))
         case .run: events.append(event(.runFinished, entry, commit, registry))
-        case .founding, .rejection, .partialApproval, .partialConfiguration, .partialRollout,
-            .configuration, .environmentRoot, .configurationProposal, .revocation, .refused:
+        case .founding, .rejection, .partialConfiguration, .partialRollout, .configuration,
+            .environmentRoot, .configurationProposal, .revocation, .refused:
             break
         }
         for (index, effect) in entry.effects.enumerated() {

@@ -2,6 +2,7 @@
 package enum EventType: String, CaseIterable, Sendable {
     case versionRegistered = "version.registered"
     case proposalOpened = "proposal.opened"
+    case proposalSigned = "proposal.signed"
     case proposalClosed = "proposal.closed"
     case environmentAdvanced = "environment.advanced"
     case runStarted = "run.started"

@@ -14,7 +14,7 @@ package enum StarterRules {
         kind: Rules
         rules:
           - name: ask the approvers
-            match: {type: proposal.opened}
+            match: {type: [proposal.opened, proposal.signed]}
             to: [mail]
 
           - name: tell what was rejected
