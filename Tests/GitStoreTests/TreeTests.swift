@@ -55,6 +55,37 @@ struct TreeTests {
         }
     }
 
+    @Test func anAcceptedTreesEntriesAreFoundWithoutReadingTheOthers() throws {
+        try TemporaryRepository.with { fixture in
+            let tree = try fixture.tree([
+                "models/churn/card.md": "card", "models/churn2": "x", "top": "t",
+            ])
+            for path in [
+                "models", "models/churn", "models/churn2", "models/churn/card.md", "top", "", "to",
+                "topp", "models/", "/top", "top/below", "absent", "models//churn", "models/chur",
+            ] {
+                let found = try fixture.reopened().entry(at: path, inAccepted: tree)
+                #expect(try found == fixture.repository.entry(at: path, in: tree), "\(path)")
+            }
+        }
+    }
+
+    @Test func aCutTreeIsDamagedWhereverItIsRead() throws {
+        try TemporaryRepository.with { fixture in
+            let whole = try #require(
+                try fixture.repository.read(fixture.tree(["a": "1", "bc": "2"]))?.bytes)
+            let first = "100644 a\0".utf8.count + 20
+            for size in 1..<whole.count where size != first {
+                let id = try fixture.repository.write(.tree, Array(whole.prefix(size)))
+                for reading in [fixture.repository, try fixture.reopened()] {
+                    #expect(throws: GitError.self, "\(size)") {
+                        try reading.entry(at: "none", inAccepted: id)
+                    }
+                }
+            }
+        }
+    }
+
     @Test func filesAreListedInTheOrderOfGit() throws {
         try TemporaryRepository.with { fixture in
             let tree = try fixture.tree(

@@ -33,6 +33,27 @@ extension GitRepository {
         return nil
     }
 
+    /// The entry at a path of a tree that was read strictly before, as all accepted ones were.
+    ///
+    /// It is found without reading the other entries, of which an environment has one for each model.
+    package func entry(at path: String, inAccepted tree: ObjectID) throws(GitError) -> TreeEntry? {
+        var directory = tree
+        var names = path.split(separator: "/", omittingEmptySubsequences: false)[...]
+        while let name = names.popFirst() {
+            let found: TreeEntry?
+            if let entries = parsedTrees.entries(of: directory) {
+                found = entries.named(name)
+            } else {
+                found = try TreeCoding.find(name, in: read(directory, as: .tree), of: directory)
+            }
+            guard let entry = found else { return nil }
+            if names.isEmpty { return entry }
+            guard entry.mode.isDirectory else { return nil }
+            directory = entry.id
+        }
+        return nil
+    }
+
     /// The bytes of the file at a path; nil when there is none, or something else.
     package func blob(at path: String, in tree: ObjectID) throws(GitError) -> [UInt8]? {
         guard let entry = try entry(at: path, in: tree), entry.mode.isBlob else { return nil }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Git's form of a tree, read strictly: every tree has exactly one form, and no other is read.
 enum TreeCoding {
     /// Reads the entries; throws what breaks the rules.
@@ -20,6 +22,32 @@ enum TreeCoding {
             throw .corruptObject(id, why: error.description)
         }
         return entries
+    }
+
+    /// The entry of this name in a tree that is known to be well-formed; nil when there is none.
+    static func find(
+        _ name: some StringProtocol, in bytes: [UInt8], of id: ObjectID
+    ) throws(GitError) -> TreeEntry? {
+        let wanted = Array(name.utf8)
+        do throws(BrokenRule) {
+            return try bytes.withUnsafeBufferPointer { buffer throws(BrokenRule) in
+                let bytes = UnsafeRawBufferPointer(buffer)
+                var position = 0
+                while position < bytes.count {
+                    let start = position
+                    let (space, end) = try bounds(of: bytes, at: position)
+                    position = end + 21
+                    guard end - space - 1 == wanted.count,
+                        bytes[(space + 1)..<end].elementsEqual(wanted)
+                    else { continue }
+                    var place = start
+                    return try takeEntry(from: bytes, at: &place)
+                }
+                return nil
+            }
+        } catch {
+            throw .corruptObject(id, why: error.description)
+        }
     }
 
     /// Writes the entries, which are put into git's order.
@@ -56,14 +84,9 @@ enum TreeCoding {
     private static func takeEntry(
         from bytes: UnsafeRawBufferPointer, at position: inout Int
     ) throws(BrokenRule) -> TreeEntry {
-        let rest = bytes[position...]
-        guard let space = rest.prefix(7).firstIndex(of: UInt8(ascii: " ")),
-            let mode = mode(of: rest[..<space])
-        else {
+        let (space, end) = try bounds(of: bytes, at: position)
+        guard let mode = mode(of: bytes[position..<space]) else {
             throw BrokenRule(description: "the tree has an entry of an unknown mode")
-        }
-        guard let end = rest[(space + 1)...].firstIndex(of: 0), bytes.count - end > 20 else {
-            throw BrokenRule(description: "the tree ends in the middle of an entry")
         }
         guard
             let name = String(
@@ -77,6 +100,26 @@ enum TreeCoding {
             name: name, mode: mode, id: ObjectID(unalignedIn: bytes, at: end + 1))
         try requireUsable(entry)
         return entry
+    }
+
+    /// Where the mode of the entry at a position ends, and where its name does.
+    private static func bounds(
+        of bytes: UnsafeRawBufferPointer, at position: Int
+    ) throws(BrokenRule) -> (space: Int, end: Int) {
+        let rest = bytes[position...]
+        guard let space = rest.prefix(7).firstIndex(of: UInt8(ascii: " ")) else {
+            throw BrokenRule(description: "the tree has an entry of an unknown mode")
+        }
+        guard let start = bytes.baseAddress,
+            let found = memchr(start + space + 1, 0, bytes.count - space - 1)
+        else {
+            throw BrokenRule(description: "the tree ends in the middle of an entry")
+        }
+        let end = UnsafeRawPointer(found) - start
+        guard bytes.count - end > 20 else {
+            throw BrokenRule(description: "the tree ends in the middle of an entry")
+        }
+        return (space, end)
     }
 
     /// Reads the octal digits of a mode, as git writes them: five for a directory, else six.

@@ -18,18 +18,24 @@ package struct EnvironmentHistory {
         base: ObjectID, tip: ObjectID, model: ModelName, proposal: ObjectID
     ) throws -> SinceBase? {
         var found = SinceBase(touched: nil, merged: false)
-        var id = tip
-        while id != base {
-            let step = try commits.commit(id)
+        var step = try commits.commit(tip)
+        var scope = try scope(of: model, at: step)
+        while step.id != base {
             guard let parent = step.parents.first else { return nil }
             if try merges(step, proposal) { found.merged = true }
+            let below = try commits.commit(parent)
             if found.touched == nil {
-                let before = try Scope(model, in: commits.commit(parent).tree, of: repository)
-                if try Scope(model, in: step.tree, of: repository) != before { found.touched = id }
+                let before = try self.scope(of: model, at: below)
+                if scope != before { found.touched = step.id }
+                scope = before
             }
-            id = parent
+            step = below
         }
         return found
+    }
+
+    private func scope(of model: ModelName, at step: Commit) throws -> Scope {
+        try Scope(model, inAccepted: step.tree, of: repository)
     }
 
     /// Whether a step merges the proposal, by itself or with partial approvals over it.
@@ -47,10 +53,10 @@ package struct EnvironmentHistory {
         visit: (_ step: Commit, _ scope: Scope) throws -> Bool
     ) throws {
         var step = try commits.commit(tip)
-        var scope = try Scope(model, in: step.tree, of: repository)
+        var scope = try scope(of: model, at: step)
         while let parent = step.parents.first {
             let before = try commits.commit(parent)
-            let beforeScope = try Scope(model, in: before.tree, of: repository)
+            let beforeScope = try self.scope(of: model, at: before)
             if beforeScope != scope, try !visit(step, scope) { return }
             (step, scope) = (before, beforeScope)
             if try isRoot(step) { return }
@@ -69,7 +75,7 @@ package struct EnvironmentHistory {
 
     /// Whether the environment had exactly this scope before the one it has at `tip`.
     package func isRestored(_ scope: Scope, tip: ObjectID) throws -> Bool {
-        let present = try Scope(scope.model, in: commits.commit(tip).tree, of: repository)
+        let present = try self.scope(of: scope.model, at: commits.commit(tip))
         guard scope != present else { return false }
         var found = false
         try changes(of: scope.model, from: tip) { _, earlier in

@@ -97,8 +97,10 @@ extension Registry {
         trailers: [(key: String, value: String)], by author: Author
     ) throws -> ObjectID {
         let present = try reference(branch)
-        if let present {
-            let open = try judge.commits.proposal(decidedBy: judge.commits.commit(present))
+        let tip = try present.map { try judge.commits.commit($0) }
+        // A rejection, which has one parent, is of what is open no more.
+        if let tip, tip.parents.count == 2 {
+            let open = try judge.commits.mergeChain(from: tip).proposal
             if open.tree == tree, open.parents == parents { return open.id }
         }
         let proposal = try commit(

@@ -15,6 +15,16 @@ package struct Scope: Hashable, Sendable {
         evidence = try repository.entry(at: model.evidencePath, in: tree)
     }
 
+    /// The scope of `model` in a tree that was accepted.
+    package init(
+        _ model: ModelName, inAccepted tree: ObjectID, of repository: GitRepository
+    ) throws {
+        self.model = model
+        files = try repository.entry(at: model.modelPath, inAccepted: tree)
+        parameters = try repository.entry(at: model.parametersPath, inAccepted: tree)
+        evidence = try repository.entry(at: model.evidencePath, inAccepted: tree)
+    }
+
     /// An empty scope: what a withdrawal proposes.
     package init(empty model: ModelName) { self.model = model }
 

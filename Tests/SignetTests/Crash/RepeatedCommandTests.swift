@@ -23,6 +23,27 @@ struct RepeatedCommandTests {
         }
     }
 
+    @Test func proposingTheSameAgainAnswersWithTheOpenProposal() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            try #require(try fixture.register("tumour", example: 1, "--no-propose").status == 0)
+            let propose = ["propose", "tumour@1", "--env", "dev"]
+            let first = try fixture.signet(propose, as: .ravi)
+            try #require(first.status == 0, "\(first)")
+            let before = try fixture.state()
+            for person in [Fixture.Person.ravi, .kim] {
+                let again = try fixture.signet(propose, as: person)
+                #expect(again.status == 0, "\(again)")
+                #expect(again.output == first.output)
+            }
+            #expect(try fixture.state() == before)
+            let other = try fixture.signet(propose + ["--set", "threshold=0.4"], as: .ravi)
+            #expect(other.status == 0 && other.output != first.output, "\(other)")
+            try #require(try CrashScenario.reject.run(fixture).status == 0)
+            let anew = try fixture.signet(propose, as: .ravi)
+            #expect(anew.status == 0 && anew.output != first.output, "\(anew)")
+        }
+    }
+
     @Test func anotherPersonOrAnotherFileMakesTheNextVersion() throws {
         try Fixture.with(environments: "dev") { fixture in
             try #require(try fixture.register().status == 0)
