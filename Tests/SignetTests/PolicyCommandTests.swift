@@ -231,6 +231,24 @@ struct PolicyCommandTests {
             try expect(
                 "env/prod (serial 2) → <folder>/policy.yaml (serial 3)",
                 "nothing but the serial differs", next, "--env", "prod")
+            let rules = fixture.folder.appending(path: "rules.yaml")
+            try """
+            apiVersion: signet/v1
+            kind: Rules
+            rules:
+              - name: ask
+                match: {type: proposal.opened}
+                to: [mail]
+
+            """.write(to: rules, atomically: true, encoding: .utf8)
+            let proposed = try fixture.signet(
+                "policy", "propose", next, "--rules", rules.path, as: .ada)
+            try #require(proposed.status == 0, "\(proposed)")
+            let outcome = try fixture.signet("policy", "diff", "3")
+            #expect(
+                outcome.output.contains(
+                    /\nfiles .*\n +~ \.signet\/rules\.yaml: [0-9a-f]{10} → [0-9a-f]{10}\n/),
+                "\(outcome)")
         }
     }
 
@@ -248,8 +266,8 @@ struct PolicyCommandTests {
             let difference = try fixture.json("policy", "diff", policy)
             #expect(
                 difference.keys == [
-                    "environments", "keys", "new", "old", "principals", "roles", "scopes",
-                    "settings",
+                    "environments", "files", "keys", "new", "old", "principals", "roles",
+                    "scopes", "settings",
                 ])
             #expect(difference["old"]?["name"]?.text == "main")
             #expect(difference["new"]?["serial"]?.number == 2)

@@ -22,6 +22,15 @@ extension [CountedSignature] {
         let signers = Dictionary(map { ($0.principal, Set($0.roles)) }) { $0.union($1) }
         return Quorum.missing(roles: roles, signers: signers)
     }
+
+    /// How many are still missing once somebody has signed who holds one of the roles.
+    package func missing(
+        of roles: [RoleName: Int], with principal: PrincipalID, _ role: RoleName
+    ) -> Int {
+        var signers = Dictionary(map { ($0.principal, Set($0.roles)) }) { $0.union($1) }
+        signers[principal, default: []].insert(role)
+        return Quorum.missing(roles: roles, signers: signers).total
+    }
 }
 
 extension Verdict {

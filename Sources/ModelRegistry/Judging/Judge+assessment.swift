@@ -53,9 +53,15 @@ extension Judge {
         let partial = try counted(chain, of: facts, rule, snapshot, received)
         let missing = partial.signatures.missing(of: rule.approvals)
         let done = Set(partial.signatures.map(\.principal))
-        let others = missing.keys.sorted().flatMap { role in
+        let live = try livePrincipals(snapshot.signers, at: received)
+        // Who holds several roles may have to make room for another holder of one.
+        let others = rule.approvals.keys.sorted().flatMap { role in
             snapshot.policy.principals(holding: role, in: environment).subtracting(done)
                 .filter { !rule.fourEyes || !authors.contains($0) }
+                .filter { live.contains($0) }
+                .filter {
+                    partial.signatures.missing(of: rule.approvals, with: $0, role) < missing.total
+                }
                 .sorted { $0.text < $1.text }
                 .map { (principal: $0, role: role) }
         }
@@ -68,7 +74,8 @@ extension Judge {
         } else if approvers.isEmpty, !missing.isEmpty {
             verdict.refuse(
                 .fourEyes,
-                "nobody may give what is missing (\(missing.text)): who could, made it or has signed",
+                "nobody may give what is missing (\(missing.text)): who could, made it, has "
+                    + "signed or has no valid key",
                 hint: "an admin names another approver: signet policy propose")
         }
         let before = try Scope(facts.version.model, in: tip.tree, of: repository)

@@ -84,7 +84,9 @@ extension Judge {
             let signature = try demandApprover(
                 step, of: facts, rule, snapshot, received, emergency: emergency, into: &verdict)
         else { return verdict }
-        verdict.reason = step.trailer("Reason") ?? Self.subjectLine(step)
+        verdict.reason =
+            step.trailer("Reason") ?? step.trailer(Self.breakGlassTrailer)
+            ?? Self.subjectLine(step)
         if verdict.denials.isEmpty {
             try demandApprovals(
                 signature, over: chain, of: facts, rule, snapshot, received,

@@ -65,6 +65,17 @@ extension Judge {
             )
             return verdict
         }
+        let base = facts.base.id
+        guard
+            try receipts.isAccepted(base, on: environment)
+                || isUnderWay(environment.branch, base)
+        else {
+            verdict.refuse(
+                .proposal, "it is made on \(base.short), which env/\(environment) never accepted",
+                hint: "something moved the branch around the registry: signet verify --env "
+                    + "\(environment) says what, signet repair puts it back")
+            return verdict
+        }
         verdict.answer(.proposal, true, "proposes \(version) for \(environment)")
         try demandFresh(facts, tip: tip, into: &verdict)
         try demandOpen(facts, into: &verdict)

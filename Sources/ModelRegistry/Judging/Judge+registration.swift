@@ -154,6 +154,11 @@ extension Judge {
             guard let bytes = try repository.blob(at: required, in: folder.id) else {
                 throw DocumentError(file: "\(path)/\(required)", problem: "is missing")
             }
+            guard String(validating: bytes, as: UTF8.self) != nil else {
+                throw DocumentError(
+                    file: "\(path)/\(required)", problem: "is not UTF-8 text",
+                    hint: "write it as UTF-8: iconv -t UTF-8 FILE")
+            }
             if required == "metrics.json" {
                 _ = try Metrics.parse(bytes, file: "\(path)/\(required)")
             }

@@ -42,6 +42,9 @@ package struct PolicyDifference: Codable, Sendable {
     /// The other keys at the top.
     package let settings: [PolicySetting]
     package let keys: [KeyChange]
+    /// The other files of the configuration, such as the rules and the mails' templates, by what they
+    /// hold: the beginning of git's id.
+    package let files: [PolicySetting]
 
     package init(from old: PolicyEdition, to new: PolicyEdition) {
         self.old = Side(name: old.name, serial: old.policy.serial)
@@ -53,12 +56,13 @@ package struct PolicyDifference: Codable, Sendable {
         scopes = PolicySetting.differences(from: before.scopeTexts, to: after.scopeTexts)
         settings = PolicySetting.differences(from: before.settings, to: after.settings)
         keys = Self.keys(from: old.signers, to: new.signers)
+        files = PolicySetting.differences(from: old.files, to: new.files)
     }
 
     /// Whether nothing but the serial differs.
     package var isEmpty: Bool {
         principals.isEmpty && roles.isEmpty && environments.isEmpty && scopes.isEmpty
-            && settings.isEmpty && keys.isEmpty
+            && settings.isEmpty && keys.isEmpty && files.isEmpty
     }
 
     private static func roles(from old: Policy, to new: Policy) -> [RoleChange] {

@@ -7,21 +7,27 @@ package struct PolicyEdition: Sendable {
     package let name: String
     package let policy: Policy
     package let signers: AllowedSigners
+    /// The fingerprints of the keys that are revoked, whatever an edition says.
+    package let revoked: Set<String>
+    /// The other files of the configuration, and in short what they hold.
+    package let files: [String: String]
 
-    package init(name: String, policy: Policy, signers: AllowedSigners) {
+    package init(
+        name: String, policy: Policy, signers: AllowedSigners, revoked: Set<String>,
+        files: [String: String]
+    ) {
         self.name = name
         self.policy = policy
         self.signers = signers
-    }
-
-    init(name: String, _ snapshot: PolicySnapshot) {
-        self.init(name: name, policy: snapshot.policy, signers: snapshot.signers)
+        self.revoked = revoked
+        self.files = files
     }
 
     /// The principals with a key that may sign at this time.
     package func live(at time: Timestamp) throws(DocumentError) -> [PrincipalID] {
         var live: [PrincipalID] = []
-        for entry in signers.entries where entry.isValid(at: time.seconds) {
+        for entry in signers.entries
+        where entry.isValid(at: time.seconds) && !revoked.contains(entry.key.fingerprint) {
             live.append(try PrincipalID(entry.principal))
         }
         return live
@@ -31,14 +37,30 @@ package struct PolicyEdition: Sendable {
 extension Registry {
     /// The policy on main.
     package func mainEdition() throws -> PolicyEdition {
-        PolicyEdition(name: "main", try mainSnapshot())
+        guard let main = try reference(Judge.main) else {
+            throw RegistryError.damaged(what: "main", why: "the branch is gone")
+        }
+        return try edition("main", of: judge.commits.commit(main).tree)
+    }
+
+    private func edition(_ name: String, of tree: ObjectID) throws -> PolicyEdition {
+        let snapshot = try judge.policies.snapshot(of: tree)
+        let itemised = [
+            PolicyReader.policyPath, PolicyReader.signersPath, PolicyReader.environmentPath,
+        ]
+        let files = try repository.files(in: tree).filter { file in
+            Judge.configurationFolders.contains { file.path.hasPrefix($0) }
+                && !itemised.contains(file.path)
+        }
+        return PolicyEdition(
+            name: name, policy: snapshot.policy, signers: snapshot.signers,
+            revoked: try judge.revokedKeys(),
+            files: Dictionary(files.map { ($0.path, $0.entry.id.short) }) { $1 })
     }
 
     /// The policy by which an environment is judged now.
     package func edition(of environment: Environment) throws -> PolicyEdition {
-        PolicyEdition(
-            name: "env/\(environment)",
-            try judge.policies.snapshot(of: tip(of: environment).tree))
+        try edition("env/\(environment)", of: tip(of: environment).tree)
     }
 
     /// The policy of an open change of configuration.
@@ -52,8 +74,6 @@ extension Registry {
                     ? "propose one: signet policy propose FILE"
                     : "open: \(open.joined(separator: ", "))")
         }
-        return PolicyEdition(
-            name: "policy/\(serial)",
-            try judge.policies.snapshot(of: judge.commits.commit(change).tree))
+        return try edition("policy/\(serial)", of: judge.commits.commit(change).tree)
     }
 }

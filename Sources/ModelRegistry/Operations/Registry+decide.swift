@@ -52,7 +52,10 @@ extension Registry {
         let tree = try repository.compose(scope, over: tip.tree, writing: true)
         let merge = try commit(
             tree: tree, parents: [tip.id, proposal.target],
-            title: "Approve \(version) for \(environment)", body: reason,
+            title: scope.isEmpty
+                ? "Approve withdrawing \(version) from \(environment)"
+                : "Approve \(version) for \(environment)",
+            body: reason,
             trailers: [("Decision", "approved")] + Self.subject(version, environment)
                 + [("Reason", reason), ("Meaning", "approval")]
                 + (breakingGlass ? [(Judge.breakGlassTrailer, reason)] : []),

@@ -17,6 +17,13 @@ extension Registry {
                 "the key \(key.fingerprint) belongs to nobody in this registry",
                 hint: "which keys do: signet keys list")
         }
+        let newest = try ledger.tip().map { try ledger.entry(of: $0).number } ?? 0
+        // The next entry stands for: nothing of what is there.
+        if let fromEntry, fromEntry > newest + 1 {
+            throw RegistryError.invalid(
+                "there is no entry \(fromEntry): the ledger ends with entry \(newest)",
+                hint: "name the first entry in doubt; `signet audit` lists them with their numbers")
+        }
         try demandUnused(key, of: PrincipalID(entry.principal))
         let revocation = Revocation(
             key: key, principal: try PrincipalID(entry.principal), reason: reason,
@@ -73,7 +80,8 @@ extension Registry {
         }
         let open = entries.map(\.key).filter { !revoked.contains($0.fingerprint) }
         guard !open.isEmpty else {
-            throw RegistryError.invalid("'\(text)' is revoked already", hint: nil)
+            throw RegistryError.invalid(
+                "'\(text)' is revoked already", hint: "since when: signet keys list")
         }
         return open
     }

@@ -20,6 +20,8 @@ package struct Status: Codable, Sendable {
     package var models: [Model]
     /// What stands by an approval that asks for another one.
     package var reapprovals: [Reapproval]
+    /// The environments whose branch is not where the ledger has it: moved around the registry.
+    package var moved: [Environment]
 }
 
 extension Registry {
@@ -34,7 +36,14 @@ extension Registry {
         }
         return Status(
             registry: founding, name: description.name, models: models,
-            reapprovals: try reapprovals().filter { model == nil || $0.model == model })
+            reapprovals: try reapprovals().filter { model == nil || $0.model == model },
+            moved: try environments.filter(isMoved))
+    }
+
+    private func isMoved(_ environment: Environment) throws -> Bool {
+        guard let tip = try reference(environment.branch) else { return false }
+        return try receipts.last(environment.branch) != tip
+            && !judge.isUnderWay(environment.branch, tip)
     }
 
     private func place(of model: ModelName, in environment: Environment) throws -> Status.Place {

@@ -16,7 +16,7 @@ extension Verifier {
     ) throws -> StepFindings {
         var part = StepFindings()
         let commits = judge.commits
-        while let piece = try queue.take(Self.stepsAtATime, from: commits) {
+        while let piece = try piece(from: queue, of: environment) {
             for (index, step) in piece.commits.enumerated() {
                 let below = piece.commits.dropFirst(index + 1).first
                 let tip = try below ?? commits.commit(step.parents[0])
@@ -27,6 +27,18 @@ extension Verifier {
             }
         }
         return part
+    }
+
+    private func piece(
+        from queue: FirstParentQueue, of environment: Environment
+    ) throws -> FirstParentQueue.Piece? {
+        do {
+            return try queue.take(Self.stepsAtATime, from: judge.commits)
+        } catch let error as GitError {
+            throw RegistryError.damaged(
+                what: "the history of env/\(environment), \(queue.taken) steps below its tip,",
+                why: "\(error)".split(separator: "\n").map(String.init)[0])
+        }
     }
 
     private func judged(

@@ -52,7 +52,7 @@ extension PolicyEdition {
             policy: try Policy.parse(contents(of: file), file: file.string),
             signers: try keys.map {
                 try AllowedSigners.parse(contents(of: $0), file: $0.string)
-            } ?? other.signers)
+            } ?? other.signers, revoked: other.revoked, files: other.files)
     }
 }
 

@@ -71,6 +71,7 @@ struct PolicyDifferenceText {
             section("scopes", difference.scopes.map(line)),
             section("policy", difference.settings.map(line)),
             section("keys", difference.keys.map(line)),
+            section("files (what they hold: git show)", difference.files.map(line)),
         ]
         return heading + sections.joined()
     }

@@ -23,7 +23,11 @@ struct StatusCommand: ParsableCommand {
                 [model.model.text, "v\(model.newest)"] + model.environments.map(cell)
             }
             let table = TextColumns(header: ["model", "newest"] + environments, rows: rows).text
-            return ([table] + status.reapprovals.map(line)).joined(separator: "\n")
+            let alarms = status.moved.map {
+                "ALARM: env/\($0) was moved around the registry, and nothing resolves there; next: "
+                    + "signet verify --env \($0), then signet repair"
+            }
+            return ([table] + alarms + status.reapprovals.map(line)).joined(separator: "\n")
         }
     }
 

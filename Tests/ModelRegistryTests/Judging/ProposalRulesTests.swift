@@ -18,6 +18,24 @@ struct ProposalRulesTests {
         }
     }
 
+    @Test func nothingIsProposedOnATipThatWasMovedAroundTheRegistry() throws {
+        try TemporaryRegistry.with { trial in
+            let version = try trial.register()
+            let tip = try trial.tip(dev)
+            let stray = try trial.craft(
+                tree: trial.tree(of: tip), parents: [tip], by: Person.jane.key)
+            try trial.repository.update(
+                [ReferenceUpdate(name: dev.branch, old: tip, new: stray)], log: "around")
+            #expect(try trial.registry.status(of: nil).moved == [dev])
+            try trial.expectRefused(
+                dev.proposalBranch(version), trial.proposal(of: version), by: .proposal)
+            try trial.repository.update(
+                [ReferenceUpdate(name: dev.branch, old: stray, new: tip)], log: "back")
+            #expect(try trial.registry.status(of: nil).moved.isEmpty)
+            try trial.submit(dev.proposalBranch(version), trial.proposal(of: version))
+        }
+    }
+
     @Test func aCommitThatIsNoMergeIsNoProposal() throws {
         try TemporaryRegistry.with { trial in
             let version = try trial.register()

@@ -34,6 +34,23 @@ struct RegistrationRulesTests {
             at: time)
     }
 
+    @Test func aCardThatIsNoUTF8IsRefused() throws {
+        try TemporaryRegistry.with { trial in
+            let artifact = trial.folder.appending("weights.bin")
+            try DurableFile.write("weights".bytes, to: artifact)
+            let request = RegistrationRequest(
+                model: try ModelName("churn"), artifacts: [artifact],
+                metrics: "{\"accuracy\": 0.9}\n".bytes, card: [0x23, 0xff, 0xfe], format: .other)
+            #expect {
+                try trial.registry.register(request, by: trial.author(.ravi))
+            } throws: { error in
+                guard case RegistryError.refused(let verdict) = error else { return false }
+                return verdict.denials.map(\.rule) == [.registration]
+                    && verdict.denials[0].saw.contains("CARD.md")
+            }
+        }
+    }
+
     @Test func aRegistrationMadeByHandIsAcceptedAndTagged() throws {
         try TemporaryRegistry.with { trial in
             let commit = try registration(trial)

@@ -52,6 +52,29 @@ struct SeveralApproversTests {
         }
     }
 
+    @Test func whoHoldsSeveralRolesMakesRoomForOthers() throws {
+        try with { trial, version, _ in
+            func approve(_ person: Person) throws -> Registry.Approval {
+                try trial.registry.approve(
+                    ModelSelector("churn"), in: dev, reason: "fine", by: trial.author(person))
+            }
+            func mayApprove() throws -> [String] {
+                try trial.registry.review(
+                    trial.registry.openProposal(ModelSelector("churn"), in: dev)
+                ).approvers.map { "\($0.id) \($0.role)" }
+            }
+            #expect(try approve(.jane).missing.text == "1 risk")
+            // Jane counts for either role.
+            #expect(try mayApprove() == ["sue approver", "kim risk"])
+            try trial.registry.revoke(
+                trial.author(.kim).signer.publicKey, reason: .left, fromEntry: nil, note: nil,
+                by: trial.author(.ada))
+            #expect(try mayApprove() == ["sue approver"])
+            #expect(try approve(.sue).missing.isEmpty)
+            #expect(try trial.resolve()?.approvers.map(\.text) == ["jane", "sue"])
+        }
+    }
+
     @Test func oneSignatureOfTwoIsRefused() throws {
         try with { trial, _, proposal in
             let verdict = try trial.expectRefused(

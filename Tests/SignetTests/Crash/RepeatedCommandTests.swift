@@ -36,7 +36,8 @@ struct RepeatedCommandTests {
                 #expect(again.output == first.output)
             }
             #expect(try fixture.state() == before)
-            let other = try fixture.signet(propose + ["--set", "threshold=0.4"], as: .ravi)
+            let other = try fixture.signet(
+                propose + ["--set", "gates.accuracy.min=0.5"], as: .ravi)
             #expect(other.status == 0 && other.output != first.output, "\(other)")
             try #require(try CrashScenario.reject.run(fixture).status == 0)
             let anew = try fixture.signet(propose, as: .ravi)
