@@ -13,11 +13,11 @@ package final class Registry {
         /// The environment for the programs that it starts (git).
         package var environment: [String: String]
         /// Checks of configuration files that other targets own, by path.
-        package var configurationChecks: [String: @Sendable ([UInt8]) throws -> Void]
+        package var configurationChecks: ConfigurationChecks
 
         package init(
             now: @escaping () -> Timestamp, environment: [String: String] = [:],
-            configurationChecks: [String: @Sendable ([UInt8]) throws -> Void] = [:]
+            configurationChecks: ConfigurationChecks = [:]
         ) {
             self.now = now
             self.environment = environment

@@ -38,6 +38,55 @@ struct ConfigurationTests {
         }
     }
 
+    @Test func aTemplateThatCannotBeReadIsRefusedWithItsLine() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            let clone = try fixture.clone()
+            func propose(_ template: String) throws -> Outcome {
+                let policy = clone.appending(path: ".signet/policy.yaml")
+                let text = try String(contentsOf: policy, encoding: .utf8)
+                try text.replacing("serial: 1", with: "serial: 2")
+                    .write(to: policy, atomically: true, encoding: .utf8)
+                try template.write(
+                    to: clone.appending(path: "templates/email/default.txt.mustache"),
+                    atomically: true, encoding: .utf8)
+                try fixture.git("commit", "-q", "-a", "-S", "-m", "x", in: clone, as: .ada)
+                return try fixture.push(["HEAD:refs/heads/policy/2"], from: clone)
+            }
+            let broken = try propose("fine\n{{#type")
+            #expect(broken.status != 0)
+            #expect(
+                broken.errors.contains(
+                    "templates/email/default.txt.mustache") && broken.errors.contains("line 2"),
+                "\(broken)")
+            try fixture.git("reset", "-q", "--hard", "origin/main", in: clone)
+            let mended = try propose("{{type}}\n")
+            #expect(mended.status == 0, "\(mended)")
+        }
+    }
+
+    @Test func missingHooksAreToldAndPutBack() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            try #require(try fixture.register().status == 0)
+            #expect(try !fixture.signet("status").output.contains("ALARM"))
+            let hook = fixture.registry.appending(path: "hooks/pre-receive")
+            try FileManager.default.removeItem(at: hook)
+            let status = try fixture.signet("status")
+            #expect(
+                status.output.contains(
+                    "ALARM: the hook pre-receive is gone, and pushes are not judged; next: signet repair"
+                ), "\(status)")
+            let repaired = try fixture.signet("repair")
+            #expect(
+                repaired.status == 0 && repaired.errors.contains("put back the hook pre-receive"),
+                "\(repaired)")
+            let original = Fixture.root.appending(path: "hooks/pre-receive")
+            #expect(
+                FileManager.default.contentsEqual(atPath: hook.path, andPath: original.path)
+                    && FileManager.default.isExecutableFile(atPath: hook.path))
+            #expect(try !fixture.signet("status").output.contains("ALARM"))
+        }
+    }
+
     @Test func aChangedPolicyCountsOnceItIsRolledOut() throws {
         try Fixture.with(environments: "dev,prod") { fixture in
             let policy = try fixture.policy {

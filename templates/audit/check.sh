@@ -28,7 +28,7 @@ met() {
 git -c transfer.fsckObjects=true clone -q --mirror "$kit/registry.bundle" "$work/git" || wrong "registry.bundle"
 cd "$work" && export GIT_DIR="$work/git" GIT_WORK_TREE="$work" GIT_INDEX_FILE="$work/index"
 git config gpg.ssh.allowedSignersFile "$kit/allowed_signers.historical" && read -r founding _ <"$kit/founding.txt"
-[ "${1:-$founding}" = "$founding" ] || wrong "$founding: the kit is of another registry than $1"
+[ "${1-$founding}" = "$founding" ] || wrong "$founding: the kit is of another registry than $1"
 [ "$(git rev-list --max-parents=0 main)" = "$founding" ] || wrong "main: it does not begin with $founding"
 sed 1d "$kit/required-signers.tsv" >"$work/table"
 while IFS=$tab read -r reference commit role principals parents tree quorum; do

@@ -1,5 +1,10 @@
 import GitStore
 
+/// Checks of configuration files that other targets own, by path; a path that ends in a slash stands
+/// for the files below it. They throw `DocumentError`.
+package typealias ConfigurationChecks = [String:
+    @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void]
+
 /// The paths of configuration, which must be the same files in every clone, on every system.
 struct ConfigurationPaths {
     private static let folders = [".signet", "templates"]

@@ -169,8 +169,14 @@ extension Judge {
             try demandSuccession(
                 incoming.policy, incoming.signers, after: policies.snapshot(of: tip), received,
                 into: &verdict)
-            for (path, check) in configurationChecks {
-                if let bytes = try repository.blob(at: path, in: tree) { try check(bytes) }
+            for (place, check) in configurationChecks {
+                let paths =
+                    place.hasSuffix("/")
+                    ? changes.map(\.path).filter { $0.hasPrefix(place) } : [place]
+                for path in paths {
+                    guard let bytes = try repository.blob(at: path, in: tree) else { continue }
+                    try check(path, bytes)
+                }
             }
             let registry = ".signet/registry.yaml"
             let description = try repository.blob(at: registry, in: tree) ?? []

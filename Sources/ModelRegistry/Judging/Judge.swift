@@ -20,7 +20,7 @@ package final class Judge {
     let artifacts: ArtifactStore?
     let founding: ObjectID
     /// Checks of configuration files that other targets own, by path.
-    let configurationChecks: [String: @Sendable ([UInt8]) throws -> Void]
+    let configurationChecks: ConfigurationChecks
 
     package let commits: CommitReader
     package let policies: PolicyReader
@@ -49,7 +49,7 @@ package final class Judge {
     package init(
         repository: GitRepository, founding: ObjectID, receipts: any Receipts,
         artifacts: ArtifactStore?,
-        configurationChecks: [String: @Sendable ([UInt8]) throws -> Void] = [:],
+        configurationChecks: ConfigurationChecks = [:],
         signatures: SignatureChecker = SignatureChecker(),
         reference: @escaping (String) throws -> ObjectID?
     ) {

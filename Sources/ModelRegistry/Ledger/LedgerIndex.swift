@@ -53,7 +53,18 @@ package final class LedgerIndex: Receipts {
     }
 
     package func last(_ reference: String) throws -> ObjectID? {
-        try lines(of: path(of: reference)).first.flatMap { ObjectID($0) }
+        let path = path(of: reference)
+        guard let line = try lines(of: path).first else {
+            // Written whole or not at all: empty, it was damaged since.
+            guard access(path.string, F_OK) != 0 else {
+                throw RegistryError.damagedIndex(file: path.string)
+            }
+            return nil
+        }
+        guard let commit = ObjectID(line) else {
+            throw RegistryError.damagedIndex(file: path.string)
+        }
+        return commit
     }
 
     /// The references that the ledger has somewhere now.

@@ -105,7 +105,7 @@ extension Registry {
         for (name, bytes) in foundation.hooks {
             try DurableFile.write(
                 bytes, to: path.appending("hooks").appending(name),
-                mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
+                mode: .hook)
         }
         let root = try foundingCommit(in: repository, foundation, signers, founder, surroundings)
         try repository.update(

@@ -17,4 +17,34 @@ extension Registry {
         else { return }
         try repository.setConfig(key, own)
     }
+
+    /// The hooks without which a push is not judged, or not entered.
+    private static let hooks = ["pre-receive", "reference-transaction", "post-receive"]
+
+    /// The hooks that git would not run: gone, or not executable.
+    package func missingHooks() -> [String] {
+        guard access == .local else { return [] }
+        return Self.hooks.filter {
+            Glibc.access(repository.gitDirectory.appending("hooks").appending($0).string, X_OK) != 0
+        }
+    }
+
+    /// Puts missing hooks back from those given, by name; says which.
+    package func restoreHooks(_ hooks: [(name: String, bytes: [UInt8])]) throws -> [String] {
+        let missing = Set(missingHooks())
+        let restored = hooks.filter { missing.contains($0.name) }
+        for (name, bytes) in restored {
+            try DurableFile.write(
+                bytes, to: repository.gitDirectory.appending("hooks").appending(name),
+                mode: .hook)
+        }
+        return restored.map(\.name).sorted()
+    }
+}
+
+extension FilePermissions {
+    /// Everybody may run a hook.
+    static let hook: FilePermissions = [
+        .ownerReadWriteExecute, .groupReadExecute, .otherReadExecute,
+    ]
 }

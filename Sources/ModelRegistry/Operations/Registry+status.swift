@@ -22,6 +22,8 @@ package struct Status: Codable, Sendable {
     package var reapprovals: [Reapproval]
     /// The environments whose branch is not where the ledger has it: moved around the registry.
     package var moved: [Environment]
+    /// The hooks that git would not run, so that pushes go unjudged.
+    package var missingHooks: [String]
 }
 
 extension Registry {
@@ -37,7 +39,7 @@ extension Registry {
         return Status(
             registry: founding, name: description.name, models: models,
             reapprovals: try reapprovals().filter { model == nil || $0.model == model },
-            moved: try environments.filter(isMoved))
+            moved: try environments.filter(isMoved), missingHooks: missingHooks())
     }
 
     private func isMoved(_ environment: Environment) throws -> Bool {

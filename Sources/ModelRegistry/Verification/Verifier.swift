@@ -36,7 +36,7 @@ struct VerifierCrew: Sendable {
     let gitDirectory: FilePath
     let access: Registry.Access
     let founding: ObjectID
-    let configurationChecks: [String: @Sendable ([UInt8]) throws -> Void]
+    let configurationChecks: ConfigurationChecks
     /// What is known of signatures from earlier verifications.
     let results: SignatureResults?
     /// How many threads.

@@ -41,6 +41,22 @@ package struct MessageTemplates: Sendable {
         return try MessageTemplates(sources: sources)
     }
 
+    /// Whether a file is a template that can be read, whatever parts it may find.
+    package static func check(_ bytes: [UInt8], file: String) throws(DocumentError) {
+        guard file.hasSuffix(suffix) else { return }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw DocumentError(file: file, problem: "is not UTF-8 text")
+        }
+        let name = String(file.dropLast(suffix.utf8.count))
+        do {
+            _ = try template(text, name: name)
+        } catch .invalidTemplate(_, let problem) {
+            throw DocumentError(file: file, problem: problem)
+        } catch {
+            throw DocumentError(file: file, problem: "\(error)")
+        }
+    }
+
     /// The same templates with those named here instead of, or beside, the ones there are.
     package func overridden(
         by other: [String: String]

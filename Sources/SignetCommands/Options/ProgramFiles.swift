@@ -31,6 +31,12 @@ struct ProgramFiles {
             hint: "install with scripts/install PREFIX, or run bin/signet in the checkout")
     }
 
+    /// The hooks of a registry, by name.
+    func hooks() throws -> [(name: String, bytes: [UInt8])] {
+        try Self.files(in: resources().appending("hooks"), below: "")
+            .map { (String($0.path.dropFirst()), $0.bytes) }
+    }
+
     /// The files of a folder and those below it, by path.
     static func files(in folder: FilePath, below path: String) throws -> [(
         path: String, bytes: [UInt8]

@@ -1,6 +1,5 @@
 import ArgumentParser
 import GitStore
-import Glibc
 import ModelRegistry
 import Notifications
 import SystemPackage
@@ -33,22 +32,10 @@ struct RegistryPlace: ParsableArguments {
     /// Opens the registry; a clone is brought up to date first, and with `indexed` the ledger's index.
     func open(indexed: Bool = true) throws -> Registry {
         let store = (store ?? Terminal.environment["SIGNET_STORE"]).map { FilePath($0) }
-        if let store, !Self.isFolder(store) {
-            throw RegistryError.invalid(
-                "there is no folder '\(store)' to be the store of artifacts",
-                hint: "in a clone, name the registry's folder lfs: --store PATH")
-        }
         let registry = try Registry(at: path, store: store, indexed: indexed, .live)
         guard registry.access != .local else { return registry }
         try registry.refresh()
         return try Registry(at: path, store: store, .live)
-    }
-}
-
-extension RegistryPlace {
-    private static func isFolder(_ path: FilePath) -> Bool {
-        var status = stat()
-        return stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }
 
@@ -79,7 +66,10 @@ extension Registry.Surroundings {
         Registry.Surroundings(
             now: { .current }, environment: Terminal.environment,
             configurationChecks: [
-                ".signet/rules.yaml": { _ = try Rules.parse($0, file: ".signet/rules.yaml") }
+                ".signet/rules.yaml": { path, bytes in _ = try Rules.parse(bytes, file: path) },
+                "templates/email/": { path, bytes in
+                    try MessageTemplates.check(bytes, file: path)
+                },
             ])
     }
 }

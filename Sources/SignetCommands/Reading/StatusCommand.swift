@@ -23,11 +23,14 @@ struct StatusCommand: ParsableCommand {
                 [model.model.text, "v\(model.newest)"] + model.environments.map(cell)
             }
             let table = TextColumns(header: ["model", "newest"] + environments, rows: rows).text
+            let hooks = status.missingHooks.map {
+                "ALARM: the hook \($0) is gone, and pushes are not judged; next: signet repair"
+            }
             let alarms = status.moved.map {
                 "ALARM: env/\($0) was moved around the registry, and nothing resolves there; next: "
                     + "signet verify --env \($0), then signet repair"
             }
-            return ([table] + alarms + status.reapprovals.map(line)).joined(separator: "\n")
+            return ([table] + hooks + alarms + status.reapprovals.map(line)).joined(separator: "\n")
         }
     }
 

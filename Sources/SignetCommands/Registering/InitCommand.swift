@@ -51,8 +51,7 @@ struct InitCommand: ParsableCommand {
                     in: resources.appending("templates").appending("email"),
                     below: "templates/email"
                 )),
-            hooks: try ProgramFiles.files(in: resources.appending("hooks"), below: "")
-                .map { (String($0.path.dropFirst()), $0.bytes) },
+            hooks: try files.hooks(),
             program: files.program, configuration: Array(StarterConfiguration.yaml.utf8))
         let registry = try Registry.initialise(
             at: path, foundation, signer: signer, .live)

@@ -12,7 +12,7 @@ struct RepairCommand: ParsableCommand {
             valid move is entered in the ledger, an invalid one is kept under refs/signet/quarantine/ \
             and the reference goes back to where the ledger left it: tags and closed proposals as well. \
             So does a reference whose file can't be read; that is kept below signet/damaged/. Locks and \
-            temporary files that crashed processes left are removed.
+            temporary files that crashed processes left are removed, and missing hooks put back.
             """)
 
     @OptionGroup var options: RegistryOptions
@@ -28,6 +28,11 @@ struct RepairCommand: ParsableCommand {
             Terminal.say("removed the lock on \(name): whoever made it is dead")
         }
         let registry = try open()
+        if !registry.missingHooks().isEmpty {
+            for name in try registry.restoreHooks(ProgramFiles().hooks()) {
+                Terminal.say("put back the hook \(name)")
+            }
+        }
         let strays = try registry.repair()
         let leftovers = try registry.removeLeftovers()
         if leftovers > 0 {

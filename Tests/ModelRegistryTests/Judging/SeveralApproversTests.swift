@@ -1,4 +1,5 @@
 import GitStore
+import Signatures
 import Testing
 
 @testable import ModelRegistry
