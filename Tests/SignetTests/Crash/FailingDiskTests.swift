@@ -19,10 +19,19 @@ struct FailingDiskTests {
             }
         }
 
+        private var calls: [String] {
+            self == .full ? ["write", "copy_file_range"] : ["fsync"]
+        }
+
         func chosen(from steps: [String]) -> [Int] {
-            DisturbedSteps.chosen(
-                from: steps, among: self == .full ? ["write", "copy_file_range"] : ["fsync"],
-                atMost: 1)
+            DisturbedSteps.chosen(from: steps, among: calls, atMost: 1)
+        }
+
+        /// Whether it was such a call that failed: in another second there are other ids, and with
+        /// them a folder and a step more or less on the way.
+        func hit(_ run: DisturbedRun, at step: Int) -> Bool {
+            guard let call = run.call(at: step) else { return false }
+            return DisturbedSteps.stride != nil || calls.contains(call)
         }
     }
 
@@ -43,11 +52,15 @@ struct FailingDiskTests {
             var failures = 0
             for step in failure.chosen(from: undisturbed.steps) {
                 let disturbance = failure.disturbance(at: step)
-                try fixture.restore()
-                let run = try fixture.disturbed(disturbance) {
-                    try scenario.run(fixture, adding: $0)
+                func disturbed() throws -> DisturbedRun {
+                    try fixture.restore()
+                    return try fixture.disturbed(disturbance) {
+                        try scenario.run(fixture, adding: $0)
+                    }
                 }
-                guard run.reached(disturbance) else { continue }
+                var run = try disturbed()
+                for _ in 0..<4 where !failure.hit(run, at: step) { run = try disturbed() }
+                guard failure.hit(run, at: step) else { continue }
                 failures += 1
                 let fault =
                     try answerFault(run, at: step, scenario, failure, fixture, begin)
@@ -100,8 +113,13 @@ struct FailingDiskTests {
 
 extension DisturbedRun {
     func failedSync(at step: Int) -> Bool {
-        let call = steps[step - 1].split(separator: " ").dropFirst().first
-        return call == "fsync" || call == "fdatasync"
+        call(at: step).map(["fsync", "fdatasync"].contains) ?? false
+    }
+
+    /// The name of a step's call; nil where the run had fewer steps.
+    func call(at step: Int) -> String? {
+        guard steps.count >= step else { return nil }
+        return steps[step - 1].split(separator: " ").dropFirst().first.map(String.init)
     }
 }
 
