@@ -33,6 +33,7 @@ package enum SignetProgram {
         let named = SignetCommand.configuration.groupedSubcommands.lazy.flatMap(\.subcommands)
             .first { $0.configuration.commandName == arguments.first }
         guard let named, named.configuration.subcommands.isEmpty else { return nil }
+        // An error is met again by the tree, and told then.
         return try? named.parseAsRoot(Array(arguments.dropFirst()))
     }
 }

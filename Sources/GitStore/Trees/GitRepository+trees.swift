@@ -22,31 +22,29 @@ extension GitRepository {
 
     /// The entry at a path; nil when there is none.
     package func entry(at path: String, in tree: ObjectID) throws(GitError) -> TreeEntry? {
-        var directory = tree
-        var names = path.split(separator: "/", omittingEmptySubsequences: false)[...]
-        while let name = names.popFirst() {
-            guard let entry = try self.tree(directory).named(name) else { return nil }
-            if names.isEmpty { return entry }
-            guard entry.mode.isDirectory else { return nil }
-            directory = entry.id
+        try entry(at: path, from: tree) { name, directory throws(GitError) in
+            try self.tree(directory).named(name)
         }
-        return nil
     }
 
     /// The entry at a path of a tree that was read strictly before, as all accepted ones were.
     ///
     /// It is found without reading the other entries, of which an environment has one for each model.
     package func entry(at path: String, inAccepted tree: ObjectID) throws(GitError) -> TreeEntry? {
+        try entry(at: path, from: tree) { name, directory throws(GitError) in
+            if let entries = parsedTrees.entries(of: directory) { return entries.named(name) }
+            return try TreeCoding.find(name, in: read(directory, as: .tree), of: directory)
+        }
+    }
+
+    private func entry(
+        at path: String, from tree: ObjectID,
+        find: (_ name: Substring, _ directory: ObjectID) throws(GitError) -> TreeEntry?
+    ) throws(GitError) -> TreeEntry? {
         var directory = tree
         var names = path.split(separator: "/", omittingEmptySubsequences: false)[...]
         while let name = names.popFirst() {
-            let found: TreeEntry?
-            if let entries = parsedTrees.entries(of: directory) {
-                found = entries.named(name)
-            } else {
-                found = try TreeCoding.find(name, in: read(directory, as: .tree), of: directory)
-            }
-            guard let entry = found else { return nil }
+            guard let entry = try find(name, directory) else { return nil }
             if names.isEmpty { return entry }
             guard entry.mode.isDirectory else { return nil }
             directory = entry.id

@@ -29,12 +29,8 @@ extension Auditor {
         let keys = DocumentValue.mapping(Self.keys(after.signers))
             .differences(from: .mapping(Self.keys(before.signers)))
             .map { ParameterChange(path: "keys.\($0.path)", old: $0.old, new: $0.new) }
-        let itemised = [
-            PolicyReader.policyPath, PolicyReader.signersPath, PolicyReader.environmentPath,
-        ]
-        let files = try repository.changes(from: old, to: new).filter { change in
-            Judge.configurationFolders.contains { change.path.hasPrefix($0) }
-                && !itemised.contains(change.path)
+        let files = try repository.changes(from: old, to: new).filter {
+            Judge.isToldAsAWhole($0.path)
         }.map {
             ParameterChange(
                 path: "files.\($0.path)", old: $0.old?.id.short, new: $0.new?.id.short)

@@ -19,17 +19,20 @@ package struct CountedSignature: Codable, Hashable, Sendable {
 extension [CountedSignature] {
     /// What is still missing of a vector of roles, each principal counted once.
     package func missing(of roles: [RoleName: Int]) -> [RoleName: Int] {
-        let signers = Dictionary(map { ($0.principal, Set($0.roles)) }) { $0.union($1) }
-        return Quorum.missing(roles: roles, signers: signers)
+        Quorum.missing(roles: roles, signers: signers)
     }
 
     /// How many are still missing once somebody has signed who holds one of the roles.
     package func missing(
         of roles: [RoleName: Int], with principal: PrincipalID, _ role: RoleName
     ) -> Int {
-        var signers = Dictionary(map { ($0.principal, Set($0.roles)) }) { $0.union($1) }
+        var signers = signers
         signers[principal, default: []].insert(role)
         return Quorum.missing(roles: roles, signers: signers).total
+    }
+
+    private var signers: [PrincipalID: Set<RoleName>] {
+        Dictionary(map { ($0.principal, Set($0.roles)) }) { $0.union($1) }
     }
 }
 

@@ -4,6 +4,15 @@ import Signatures
 extension Judge {
     /// The folders that configuration is made of.
     static let configurationFolders = [".signet/", "templates/"]
+    private static let itemised: Set = [
+        PolicyReader.policyPath, PolicyReader.signersPath, PolicyReader.environmentPath,
+    ]
+
+    /// Whether a file of the configuration is told as a whole: neither the policy nor the keys, of
+    /// which each item is.
+    static func isToldAsAWhole(_ path: String) -> Bool {
+        configurationFolders.contains { path.hasPrefix($0) } && !itemised.contains(path)
+    }
 
     /// Judges one step of `main`: a signed merge of an open change of configuration.
     func configuration(

@@ -45,13 +45,7 @@ extension Registry {
 
     private func edition(_ name: String, of tree: ObjectID) throws -> PolicyEdition {
         let snapshot = try judge.policies.snapshot(of: tree)
-        let itemised = [
-            PolicyReader.policyPath, PolicyReader.signersPath, PolicyReader.environmentPath,
-        ]
-        let files = try repository.files(in: tree).filter { file in
-            Judge.configurationFolders.contains { file.path.hasPrefix($0) }
-                && !itemised.contains(file.path)
-        }
+        let files = try repository.files(in: tree).filter { Judge.isToldAsAWhole($0.path) }
         return PolicyEdition(
             name: name, policy: snapshot.policy, signers: snapshot.signers,
             revoked: try judge.revokedKeys(),

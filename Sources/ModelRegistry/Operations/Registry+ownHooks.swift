@@ -29,10 +29,13 @@ extension Registry {
         }
     }
 
-    /// Puts missing hooks back from those given, by name; says which.
-    package func restoreHooks(_ hooks: [(name: String, bytes: [UInt8])]) throws -> [String] {
-        let missing = Set(missingHooks())
-        let restored = hooks.filter { missing.contains($0.name) }
+    /// Puts missing hooks back from those that are given by name when some are; says which.
+    package func restoreHooks(
+        _ hooks: () throws -> [(name: String, bytes: [UInt8])]
+    ) throws -> [String] {
+        let missing = missingHooks()
+        guard !missing.isEmpty else { return [] }
+        let restored = try hooks().filter { missing.contains($0.name) }
         for (name, bytes) in restored {
             try DurableFile.write(
                 bytes, to: repository.gitDirectory.appending("hooks").appending(name),

@@ -28,10 +28,8 @@ struct RepairCommand: ParsableCommand {
             Terminal.say("removed the lock on \(name): whoever made it is dead")
         }
         let registry = try open()
-        if !registry.missingHooks().isEmpty {
-            for name in try registry.restoreHooks(ProgramFiles().hooks()) {
-                Terminal.say("put back the hook \(name)")
-            }
+        for name in try registry.restoreHooks({ try ProgramFiles().hooks() }) {
+            Terminal.say("put back the hook \(name)")
         }
         let strays = try registry.repair()
         let leftovers = try registry.removeLeftovers()
