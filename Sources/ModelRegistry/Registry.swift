@@ -121,9 +121,11 @@ package final class Registry {
             configurationChecks: surroundings.configurationChecks, reference: resolve)
         let inbox = Inbox(folder: repository.gitDirectory.appending("signet").appending("inbox"))
         judge.isUnderWay = { name, tip in
-            try inbox.stored().map(\.intent).contains { intent in
+            let isAdmitted = try inbox.stored().map(\.intent).contains { intent in
                 intent.reference == name && intent.verdicts.contains { $0.new == tip }
             }
+            guard isAdmitted, let present = try resolve(name) else { return false }
+            return try present == tip || repository.isAncestor(tip, of: present)
         }
     }
 

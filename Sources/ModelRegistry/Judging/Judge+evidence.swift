@@ -59,7 +59,7 @@ extension Judge {
                 throw fault("is signed by \(signer.principal), who is no runner")
             }
         }
-        guard try receipts.isAccepted(environmentCommit, on: record.environment) else {
+        guard try cameIn(environmentCommit, on: record.environment) else {
             throw fault(
                 "is of \(environmentCommit.short), which is not on env/\(record.environment)")
         }

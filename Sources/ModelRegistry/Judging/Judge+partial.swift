@@ -75,9 +75,7 @@ extension Judge {
         _ snapshot: PolicySnapshot, _ received: Timestamp, into verdict: inout Verdict
     ) throws -> CountedSignature? {
         let environment = rule.environment
-        guard merge.parents.count == 2,
-            try receipts.isAccepted(merge.parents[0], on: environment)
-        else {
+        guard merge.parents.count == 2, try cameIn(merge.parents[0], on: environment) else {
             verdict.refuse(
                 .parents, "the first parent of \(merge.id.short) is not on env/\(environment)",
                 hint: "git fetch && git switch --detach origin/env/\(environment) && "
@@ -152,7 +150,7 @@ extension Judge {
         into verdict: inout Verdict
     ) throws {
         for merge in chain.partials {
-            guard try receipts.isAccepted(merge.parents[0], on: environment) else {
+            guard try cameIn(merge.parents[0], on: environment) else {
                 return verdict.refuse(
                     .parents,
                     "it merges \(merge.id.short), whose first parent is not on env/\(environment)",

@@ -66,10 +66,7 @@ extension Judge {
             return verdict
         }
         let base = facts.base.id
-        guard
-            try receipts.isAccepted(base, on: environment)
-                || isUnderWay(environment.branch, base)
-        else {
+        guard try cameIn(base, on: environment) else {
             verdict.refuse(
                 .proposal, "it is made on \(base.short), which env/\(environment) never accepted",
                 hint: "something moved the branch around the registry: signet verify --env "

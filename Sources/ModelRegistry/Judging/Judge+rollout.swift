@@ -44,7 +44,7 @@ extension Judge {
         _ snapshot: PolicySnapshot, _ received: Timestamp
     ) throws -> Gathered {
         try configurationSignatures(partials, on: branch, snapshot, received) { commit, verdict in
-            guard try receipts.isAccepted(commit.parents[0], on: environment) else {
+            guard try cameIn(commit.parents[0], on: environment) else {
                 verdict.refuse(
                     .parents, "its first parent is not on env/\(environment)",
                     hint: "signet policy roll-out --env \(environment)")

@@ -19,7 +19,7 @@ extension Judge {
             return verdict
         }
         let subject = step.parents[1]
-        guard try receipts.isAccepted(subject, on: environment) else {
+        guard try cameIn(subject, on: environment) else {
             verdict.refuse(.record, "\(subject.short) is not on env/\(environment)")
             return verdict
         }

@@ -11,11 +11,9 @@ extension Judge {
     func forgery(below update: ReferenceUpdate, received: Timestamp) throws -> Verdict? {
         for name in Set([Self.main, update.name]).sorted() {
             let present = name == update.name ? update.old : try reference(name)
-            guard let present, let entered = try receipts.last(name), entered != present else {
-                continue
-            }
-            // Admitted, and moved by now, but not entered yet; or entered since it was asked for.
-            if try isUnderWay(name, present) || receipts.last(name) == present { continue }
+            guard let present, let entered = try receipts.last(name),
+                try !stands(name, at: present)
+            else { continue }
             let missing = ReferenceUpdate(name: name, old: entered, new: present)
             guard
                 let fault = try route(missing, received: received).first(where: { !$0.isAccepted })
@@ -27,6 +25,23 @@ extension Judge {
                 hint: "`signet repair` sets aside what is not valid")
         }
         return nil
+    }
+
+    /// Whether the registry itself brought a reference to where it is: entered in the ledger, or
+    /// admitted, moved, and not entered yet.
+    package func stands(_ name: String, at present: ObjectID) throws -> Bool {
+        // What is entered between the first two questions, the third one sees.
+        try receipts.last(name) == present || isUnderWay(name, present)
+            || receipts.last(name) == present
+    }
+
+    /// Whether `commit` came onto the environment's branch through the registry itself, be it that
+    /// the ledger doesn't have it yet.
+    func cameIn(_ commit: ObjectID, on environment: Environment) throws -> Bool {
+        // As above.
+        try receipts.isAccepted(commit, on: environment)
+            || isUnderWay(environment.branch, commit)
+            || receipts.isAccepted(commit, on: environment)
     }
 
     /// The first step of main up to `tip` that does not hold, judged from the founding commit on.

@@ -34,7 +34,7 @@ package final class Judge {
     package var tipAsOf: (Environment) throws -> TipAsOf
     /// Whether there is a ledger, without which nobody knows when anything came in.
     package var hasLedger = true
-    /// Whether a move of a reference was admitted and is on its way into the ledger.
+    /// Whether a move of a reference was admitted and made, and is on its way into the ledger.
     package var isUnderWay: (_ reference: String, _ tip: ObjectID) throws -> Bool = { _, _ in false
     }
     /// Contents that this process has just hashed into the store.

@@ -44,8 +44,7 @@ extension Registry {
 
     private func isMoved(_ environment: Environment) throws -> Bool {
         guard let tip = try reference(environment.branch) else { return false }
-        return try receipts.last(environment.branch) != tip
-            && !judge.isUnderWay(environment.branch, tip)
+        return try !judge.stands(environment.branch, at: tip)
     }
 
     private func place(of model: ModelName, in environment: Environment) throws -> Status.Place {

@@ -99,6 +99,21 @@ struct ConfigurationQuorumTests {
         }
     }
 
+    @Test func aRollOutStandsOnATipThatIsNotEnteredYet() throws {
+        try with { trial in
+            let approved = try trial.merge(trial.propose(trial.register()))
+            try trial.registry.approveConfiguration(
+                serial: propose(trial), reason: "agreed", by: trial.author(.kim))
+            try trial.admit(trial.update(dev.branch, to: approved))
+            for person in [Person.ada, .kim] {
+                _ = try trial.registry.rollOut(to: dev, reason: "agreed", by: trial.author(person))
+            }
+            #expect(try trial.registry.mainSnapshot().policy.serial == 2)
+            #expect(try trial.commit(trial.tip(dev)).parents[0] == approved)
+            #expect(try trial.registry.verify().findings.map(\.saw) == [])
+        }
+    }
+
     @Test func aRollOutSignedByOneIsRefused() throws {
         try with { trial in
             try trial.registry.approveConfiguration(

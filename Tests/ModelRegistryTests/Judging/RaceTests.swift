@@ -84,10 +84,7 @@ struct RaceTests {
         try TemporaryRegistry.with { trial in
             let one = try trial.propose(trial.register("churn"))
             let two = try trial.propose(trial.register("fraud"))
-            let first = try trial.update(dev.branch, to: trial.merge(one))
-            let verdicts = trial.registry.judge.judge(first, received: trial.clock.now)
-            _ = try trial.registry.admit(first, verdicts, trial.clock.now)
-            try trial.moveAround(dev.branch, to: first.new)
+            try trial.admit(trial.update(dev.branch, to: trial.merge(one)))
             let second = try trial.update(dev.branch, to: trial.merge(two))
             let answers = trial.registry.judge.judge(second, received: trial.clock.now)
             let denials = answers.flatMap(\.denials)

@@ -53,6 +53,44 @@ struct SeveralApproversTests {
         }
     }
 
+    @Test func aSignatureStandsOnATipThatIsNotEnteredYet() throws {
+        try with { trial, version, _ in
+            let other = try trial.propose(trial.register("fraud"))
+            let below = try trial.merge(other, by: .kim)
+            try trial.registry.submit(
+                trial.update(
+                    dev.proposalBranch(ModelVersion(model: ModelName("fraud"), number: 1)),
+                    to: below),
+                log: "first")
+            let last = try trial.merge(below, by: .jane)
+            try trial.admit(trial.update(dev.branch, to: last))
+            for person in [Person.kim, .jane] {
+                _ = try trial.registry.approve(
+                    ModelSelector("churn"), in: dev, reason: "fine", by: trial.author(person))
+            }
+            #expect(try trial.commit(trial.tip(dev)).parents[0] == last)
+            #expect(try trial.resolve()?.version == version.number)
+            #expect(try trial.registry.verify().findings.map(\.saw) == [])
+        }
+    }
+
+    @Test func whatWasAdmittedAndNeverMovedIsNothingToStandOn() throws {
+        try with { trial, version, _ in
+            let other = try trial.propose(trial.register("fraud"))
+            let void = try trial.merge(trial.merge(other, by: .kim), by: .jane)
+            let update = try trial.update(dev.branch, to: void)
+            let verdicts = trial.registry.judge.judge(update, received: trial.clock.now)
+            #expect(verdicts.flatMap(\.denials).isEmpty)
+            try trial.registry.admit(update, verdicts, trial.clock.now)
+            let proposed = try #require(
+                try trial.registry.reference(dev.proposalBranch(version)))
+            let tree = try trial.tree(of: trial.merge(proposed))
+            let partial = try trial.craft(
+                tree: tree, parents: [void, proposed], by: Person.kim.key)
+            try trial.expectRefused(dev.proposalBranch(version), partial, by: .parents)
+        }
+    }
+
     @Test func whoHoldsSeveralRolesMakesRoomForOthers() throws {
         try with { trial, version, _ in
             func approve(_ person: Person) throws -> Registry.Approval {

