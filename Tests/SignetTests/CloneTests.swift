@@ -67,6 +67,18 @@ struct CloneTests {
                     (in a clone: --store PATH)
                     """)
             #expect(try fixture.state() == before)
+            // A misspelt store is not made.
+            let nowhere = fixture.folder.appending(path: "lsf").path
+            fixture.expect(
+                try fixture.signet(
+                    ["register", "tumour", "--registry", clone, "--store", nowhere]
+                        + fixture.files(1), as: .ravi),
+                complaint: """
+                    error: there is no folder '<folder>/lsf' for artifacts
+                    hint: --store and SIGNET_STORE name the registry's folder lfs, or one that you made
+                    """)
+            #expect(!FileManager.default.fileExists(atPath: nowhere))
+            #expect(try fixture.state() == before)
             try #require(try fixture.register().status == 0)
             fixture.expect(
                 try fixture.signet(

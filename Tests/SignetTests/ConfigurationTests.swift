@@ -66,7 +66,6 @@ struct ConfigurationTests {
 
     @Test func missingHooksAreToldAndPutBack() throws {
         try Fixture.with(environments: "dev") { fixture in
-            try #require(try fixture.register().status == 0)
             #expect(try !fixture.signet("status").output.contains("ALARM"))
             let hook = fixture.registry.appending(path: "hooks/pre-receive")
             try FileManager.default.removeItem(at: hook)
@@ -101,11 +100,28 @@ struct ConfigurationTests {
                 next: signet policy approve 2 --reason "…", then signet policy roll-out
                 """)
             fixture.expect(
+                try fixture.signet("status"),
+                """
+                no models yet
+                next: signet register MODEL --artifact FILE --metrics FILE --card FILE
+                configuration 2 waits for approval; next: signet policy diff 2, \
+                then signet policy approve 2 --reason "…"
+                """)
+            fixture.expect(
                 try fixture.signet("policy", "approve", "2", "--reason", "Kim decides", as: .ada),
                 """
                 approved configuration 2: <short>
                 next: signet policy roll-out --reason "…"
                 """)
+            let status = try fixture.signet("status")
+            #expect(
+                status.output.hasSuffix(
+                    """
+
+                    dev has configuration 1, main has 2; next: signet policy roll-out --env dev
+                    prod has configuration 1, main has 2; next: signet policy roll-out --env prod
+
+                    """), "\(status)")
             // Until it is rolled out, an environment is judged by the policy that it has.
             try #require(try fixture.register().status == 0)
             let before = try fixture.signet(

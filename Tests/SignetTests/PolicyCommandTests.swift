@@ -143,7 +143,12 @@ struct PolicyCommandTests {
                     with: "approvals: {approver: 1}\n    fourEyes: false"
                 ).replacing(
                     "after: dev\n    approvals: {approver: 1}\n    fourEyes: false",
-                    with: "after: dev\n    approvals: {approver: 1}")
+                    with: """
+                        after: dev
+                            approvals: {approver: 1}
+                            soak: 3d
+                            breakGlass: {approvals: {approver: 1}, reapproveWithin: 72h}
+                        """)
                     + "scopes: {jane: [churn], kim: [churn]}\n"
             }
             try #require(try fixture.register("fraud").status == 0)
@@ -159,6 +164,8 @@ struct PolicyCommandTests {
                     "dev: 'jane' may approve alone what they registered themselves",
                     "dev: the scopes leave 'fraud' to too few approvers",
                     "prod: the scopes leave 'fraud' to too few approvers",
+                    "prod: what skips its soak of 3d can't be approved again within "
+                        + "reapproveWithin (72h)",
                 ])
             #expect(checked["trials"]?[1]?["place"]?.text == "env/dev")
             #expect(checked["trials"]?[1]?["accepted"]?.bool == true)

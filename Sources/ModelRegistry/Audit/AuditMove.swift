@@ -74,11 +74,6 @@ package struct AuditMove: Codable, Sendable {
     }
 
     package var isRefused: Bool { kind == .refused }
-
-    /// The rules that did not hold and were set aside: break-glass.
-    package var exceptions: [RuleAnswer] {
-        answers.filter { $0.status == .overridden || $0.status == .bypassed }
-    }
 }
 
 /// Whether those who made it and those who approved it are different people, by their signatures.

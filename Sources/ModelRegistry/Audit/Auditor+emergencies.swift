@@ -11,7 +11,7 @@ extension Auditor {
         }
         return AuditEmergency(
             reason: step.trailer(Judge.breakGlassTrailer) ?? "",
-            setAside: again.answers.filter { $0.status == .overridden || $0.status == .bypassed },
+            setAside: again.answers.setAside,
             reapproveBy: due, reapprovedBy: ended?.number, reapproved: ended?.received,
             isOverdue: (ended?.received ?? registry.now) > due)
     }
@@ -36,9 +36,7 @@ extension Auditor {
         switch reapproval.reason {
         case .breakGlass:
             let verdict = links.last { $0.entry.number == reapproval.entry }?.entry.verdict
-            let rules = (verdict?.answers ?? [])
-                .filter { $0.status == .overridden || $0.status == .bypassed }
-                .map(\.rule.rawValue)
+            let rules = (verdict?.answers.setAside ?? []).map(\.rule.rawValue)
             return "\(reapproval.subject) came by break-glass in entry \(reapproval.entry): "
                 + "\(step.trailer(Judge.breakGlassTrailer) ?? ""); set aside: "
                 + rules.joined(separator: ", ")

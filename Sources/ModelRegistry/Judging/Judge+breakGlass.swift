@@ -49,10 +49,7 @@ extension Judge {
             if answer.denies, answer.rule != .after { answer.status = .overridden }
             return answer
         }
-        let isNeeded = verdict.answers.contains {
-            $0.status == .overridden || $0.status == .bypassed
-        }
-        guard isNeeded else {
+        guard !verdict.answers.setAside.isEmpty else {
             return verdict.skip(.breakGlass, "declared, but nothing had to be overridden")
         }
         let due = Timestamp(seconds: received.seconds + emergency.reapproveWithin.seconds)

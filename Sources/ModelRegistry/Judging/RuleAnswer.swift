@@ -55,3 +55,10 @@ package struct RuleAnswer: Codable, Hashable, Sendable {
 
     package var denies: Bool { status == .unsatisfied || status == .error }
 }
+
+extension [RuleAnswer] {
+    /// What did not hold and was set aside: requirements that were overridden, signatures bypassed.
+    package var setAside: [RuleAnswer] {
+        filter { $0.status == .overridden || $0.status == .bypassed }
+    }
+}

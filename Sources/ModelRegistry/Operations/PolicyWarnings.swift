@@ -17,7 +17,7 @@ struct PolicyWarnings {
     var all: [String] {
         keyless + unasked + lonelyPolicyChange
             + policy.environments.flatMap {
-                ownHands($0) + bottlenecks($0) + undecided($0) + over($0)
+                ownHands($0) + bottlenecks($0) + undecided($0) + hurried($0) + over($0)
             }
     }
 
@@ -91,6 +91,17 @@ struct PolicyWarnings {
             let deciding = holders.filter { policy.mayDecide($0.key, model) }
             return !Quorum.missing(roles: rule.approvals, signers: deciding).isEmpty
         }.map { "\(rule.environment): the scopes leave '\($0)' to too few approvers" }
+    }
+
+    /// Where the second look at an emergency is due before its rules let anybody take it.
+    private func hurried(_ rule: EnvironmentRule) -> [String] {
+        guard let soak = rule.soak, let within = rule.breakGlass?.reapproveWithin,
+            within.seconds <= soak.seconds
+        else { return [] }
+        return [
+            "\(rule.environment): what skips its soak of \(soak) can't be approved again within "
+                + "reapproveWithin (\(within))"
+        ]
     }
 
     private func over(_ rule: EnvironmentRule) -> [String] {

@@ -35,7 +35,8 @@ extension Registry {
         ("receive.fsckObjects", "true"), ("transfer.fsckObjects", "true"),
         ("receive.maxInputSize", "268435456"), ("receive.denyDeletes", "true"),
         ("receive.autogc", "false"), ("core.bigFileThreshold", "16m"), ("core.fsync", "all"),
-        ("core.logAllRefUpdates", "true"), ("gc.auto", "0"), ("gc.reflogExpire", "never"),
+        ("core.logAllRefUpdates", "true"), ("core.packedRefsTimeout", "10000"), ("gc.auto", "0"),
+        ("gc.reflogExpire", "never"),
         ("gc.reflogExpireUnreachable", "never"), ("uploadpack.allowReachableSHA1InWant", "true"),
     ]
 
@@ -99,6 +100,7 @@ extension Registry {
                 to: path.appending("signet").appending("keys").appending(name),
                 mode: [.ownerReadWrite])
         }
+        try DurableFile.makeDirectory(path.appending("lfs"))
         try DurableFile.write(
             foundation.configuration, to: path.appending("signet").appending("config.yaml"),
             mode: [.ownerReadWrite])

@@ -15,9 +15,28 @@ package struct Status: Codable, Sendable {
         package var newest: Int
         package var environments: [Place]
     }
+    /// A change of configuration that waits for signatures.
+    package struct Change: Codable, Sendable {
+        package var serial: Int
+        /// The change, with what was signed on it so far.
+        package var commit: ObjectID
+    }
+    /// An environment that a change of main's configuration has not reached.
+    package struct Behind: Codable, Sendable {
+        package var environment: Environment
+        package var serial: Int
+        /// The serial of main's configuration.
+        package var newest: Int
+        /// Whether signatures on its roll-out are being gathered.
+        package var isGathering: Bool
+    }
     package var registry: ObjectID
     package var name: String
     package var models: [Model]
+    /// Open changes of configuration, the lowest serial first.
+    package var changes: [Change]
+    /// Environments whose configuration is older than main's.
+    package var behind: [Behind]
     /// What stands by an approval that asks for another one.
     package var reapprovals: [Reapproval]
     /// The environments whose branch is not where the ledger has it: moved around the registry.
@@ -38,8 +57,25 @@ extension Registry {
         }
         return Status(
             registry: founding, name: description.name, models: models,
+            changes: try openChanges(), behind: try environments.compactMap(behind),
             reapprovals: try reapprovals().filter { model == nil || $0.model == model },
             moved: try environments.filter(isMoved), missingHooks: missingHooks())
+    }
+
+    private func openChanges() throws -> [Status.Change] {
+        try references(prefix: "refs/heads/policy/").compactMap { name, target in
+            guard case .policy(let serial) = ReferenceTarget(name) else { return nil }
+            return Status.Change(serial: serial, commit: target)
+        }.sorted { $0.serial < $1.serial }
+    }
+
+    private func behind(_ environment: Environment) throws -> Status.Behind? {
+        let serial = try judge.policies.snapshot(of: tip(of: environment).tree).policy.serial
+        let newest = try mainSnapshot().policy.serial
+        guard serial < newest else { return nil }
+        return Status.Behind(
+            environment: environment, serial: serial, newest: newest,
+            isGathering: try reference(environment.rolloutBranch(newest)) != nil)
     }
 
     private func isMoved(_ environment: Environment) throws -> Bool {

@@ -138,7 +138,7 @@ extension HTMLWriter {
 
     fileprivate mutating func move(_ move: AuditMove) {
         let style: StaticString? =
-            move.isRefused ? "refused" : move.exceptions.isEmpty ? nil : "exception"
+            move.isRefused ? "refused" : move.answers.setAside.isEmpty ? nil : "exception"
         element("article", class: style, id: "entry-\(move.entry)") { article in
             article.element("h3") { title in
                 title.text("\(move.entry) · ")
@@ -232,7 +232,7 @@ extension AuditMove {
 
     /// Whether the report should make a reader stop here.
     fileprivate var isAlarming: Bool {
-        isRefused || !exceptions.isEmpty || kind == .rejection || fourEyes?.differ == false
+        isRefused || !answers.setAside.isEmpty || kind == .rejection || fourEyes?.differ == false
             || signer?.fault != nil
     }
 }

@@ -40,7 +40,7 @@ extension AuditMove {
     /// What was set aside; by the ledger's answers where the commits don't tell.
     var breakGlassLines: [String] {
         breakGlass?.sentences
-            ?? exceptions.map { "\($0.status.rawValue) \($0.rule.rawValue): \($0.saw)" }
+            ?? answers.setAside.map { "\($0.status.rawValue) \($0.rule.rawValue): \($0.saw)" }
     }
 
     /// What the signatures gathered so far lack; nil where none are gathered.

@@ -28,10 +28,15 @@ struct Decided: Encodable {
     let principal: PrincipalID
     /// The roles that still have to sign before the environment takes the version on.
     let missing: String
+    /// The rules that an emergency set aside.
+    let setAside: [RuleAnswer]
+    /// By when it must be approved as usual; nil when it was.
+    let reapproveBy: Timestamp?
 
     init(
         _ decision: String, _ version: ModelVersion, _ environment: Environment, _ commit: String,
-        _ receipt: Receipt?, by author: Author, missing: String = ""
+        _ receipt: Receipt?, by author: Author, missing: String = "",
+        setAside: [RuleAnswer] = [], reapproveBy: Timestamp? = nil
     ) {
         self.decision = decision
         self.version = version
@@ -41,14 +46,24 @@ struct Decided: Encodable {
         ledgerCommit = receipt?.entry.hex
         principal = author.principal.id
         self.missing = missing
+        self.setAside = setAside
+        self.reapproveBy = reapproveBy
     }
 
     var text: String {
         let entry = ledgerEntry.map { ", ledger entry \($0)" } ?? ""
         let line =
             "\(decision) \(version) for \(environment) as \(principal): \(commit.prefix(10))\(entry)"
-        guard !missing.isEmpty else { return line }
-        return line + "\nstill missing: \(missing); next: another approver runs "
-            + "`signet approve \(version) --env \(environment) --reason …`"
+        if !missing.isEmpty {
+            return line + "\nstill missing: \(missing); next: another approver runs "
+                + "`signet approve \(version) --env \(environment) --reason …`"
+        }
+        guard let reapproveBy else { return line }
+        return
+            ([line] + setAside.map { "  \($0.status.rawValue) \($0.rule.rawValue): \($0.saw)" }
+            + [
+                "to be approved again by \(reapproveBy); next: "
+                    + "signet propose \(version.model) --env \(environment) --again"
+            ]).joined(separator: "\n")
     }
 }

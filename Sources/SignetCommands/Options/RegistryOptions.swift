@@ -1,5 +1,6 @@
 import ArgumentParser
 import GitStore
+import Glibc
 import ModelRegistry
 import Notifications
 import SystemPackage
@@ -31,11 +32,23 @@ struct RegistryPlace: ParsableArguments {
 
     /// Opens the registry; a clone is brought up to date first, and with `indexed` the ledger's index.
     func open(indexed: Bool = true) throws -> Registry {
-        let store = (store ?? Terminal.environment["SIGNET_STORE"]).map { FilePath($0) }
+        let store = try existingStore()
         let registry = try Registry(at: path, store: store, indexed: indexed, .live)
         guard registry.access != .local else { return registry }
         try registry.refresh()
         return try Registry(at: path, store: store, .live)
+    }
+
+    /// The store that was named: a misspelt one is not to be made, and filled.
+    private func existingStore() throws -> FilePath? {
+        guard let named = store ?? Terminal.environment["SIGNET_STORE"] else { return nil }
+        guard access(named + "/.", X_OK) == 0 else {
+            throw RegistryError.invalid(
+                "there is no folder '\(named)' for artifacts",
+                hint:
+                    "--store and SIGNET_STORE name the registry's folder lfs, or one that you made")
+        }
+        return FilePath(named)
     }
 }
 

@@ -57,6 +57,22 @@ struct EmergencyAttackTests {
         }
     }
 
+    @Test func whoBreaksTheGlassIsToldWhatWasSetAside() throws {
+        try AttackField.with { field in
+            let approved = try field.fixture.signet(
+                "approve", "lab", "--env", "prod", "--reason", "fire", "--break-glass", as: .kim)
+            let lines = approved.output.split(separator: "\n")
+            try #require(approved.status == 0 && lines.count == 3, "\(approved)")
+            #expect(lines[0].hasPrefix("approved lab@1 for prod as kim: "))
+            #expect(
+                lines[1]
+                    == "  bypassed approvals: approved by kim (approver, risk); missing, and "
+                    + "bypassed by break-glass: 1 risk", "\(approved)")
+            #expect(lines[2].hasPrefix("to be approved again by "))
+            #expect(lines[2].hasSuffix("; next: signet propose lab --env prod --again"))
+        }
+    }
+
     @Test func proposingAgainSkipsNothing() throws {
         try AttackField.with { field in
             // prod asks for a run: what dev has without one can't come by another way.
