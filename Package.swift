@@ -30,7 +30,7 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
-        .systemLibrary(name: "CFileCopy"),
+        .systemLibrary(name: "CFiles"),
         // Its header and .pc file come from scripts/setup; the library is opened at run time.
         .systemLibrary(name: "COnnxRuntime", pkgConfig: "libonnxruntime"),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -38,7 +38,7 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
-            name: "GitStore", dependencies: ["CFileCopy", "CLibgit2", "CZlib", system],
+            name: "GitStore", dependencies: ["CFiles", "CLibgit2", "CZlib", system],
             swiftSettings: swiftSettings),
         .target(
             name: "Signatures",
@@ -49,7 +49,7 @@ let package = Package(
         .target(
             name: "ModelRegistry",
             dependencies: [
-                "GitStore", "Signatures", "CFileCopy", crypto, system,
+                "GitStore", "Signatures", "CFiles", crypto, system,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swiftSettings),

@@ -150,8 +150,7 @@ package final class Registry {
     }
 
     private static func access(of repository: GitRepository) throws -> Access {
-        let isOurs = try repository.config("signet.program") != nil
-        if repository.isBare && isOurs { return .local }
+        if isKept(in: repository) { return .local }
         guard try repository.config("remote.origin.url") != nil else { return .local }
         return try repository.reference("refs/remotes/origin/main") == nil
             ? .local : .clone(remote: "origin")

@@ -30,6 +30,7 @@ package enum SignetProgram {
     /// help is left to the tree, which words it.
     private static func directly() -> (any ParsableCommand)? {
         let arguments = CommandLine.arguments.dropFirst()
+        if let hook = HookCommand(directly: Array(arguments)) { return hook }
         let named = SignetCommand.configuration.groupedSubcommands.lazy.flatMap(\.subcommands)
             .first { $0.configuration.commandName == arguments.first }
         guard let named, named.configuration.subcommands.isEmpty else { return nil }

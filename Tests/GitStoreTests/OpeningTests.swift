@@ -5,17 +5,17 @@ import Testing
 
 struct OpeningTests {
     @Test func aNewRepositoryIsBareAndGitUsesIt() throws {
-        try TemporaryRepository.with(config: [("signet.program", "/usr/bin/signet")]) { fixture in
+        try TemporaryRepository.with(config: [("receive.denyDeletes", "true")]) { fixture in
             #expect(fixture.repository.isBare)
             #expect(fixture.repository.workTree == nil)
             #expect(
                 fixture.repository.gitDirectory.lexicallyNormalized()
                     == fixture.path.lexicallyNormalized())
             let head = try fixture.git("symbolic-ref", "HEAD")
-            let program = try fixture.git("config", "signet.program")
+            let setting = try fixture.git("config", "receive.denyDeletes")
             let isBare = try fixture.git("rev-parse", "--is-bare-repository")
             #expect(head == "refs/heads/main")
-            #expect(program == "/usr/bin/signet")
+            #expect(setting == "true")
             #expect(isBare == "true")
         }
     }

@@ -86,6 +86,36 @@ struct ConfigurationTests {
         }
     }
 
+    @Test func withoutAProgramPushesAreRefusedUntilItIsLinkedAgain() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            try #require(try fixture.register().status == 0)
+            let clone = try fixture.clone().path
+            func approve() throws -> Outcome {
+                try fixture.signet(
+                    "approve", "tumour", "--env", "dev", "--reason", "fit", "--registry", clone,
+                    as: .jane)
+            }
+            let link = fixture.registry.appending(path: "signet/program")
+            try FileManager.default.removeItem(at: link)
+            try FileManager.default.createSymbolicLink(
+                atPath: link.path, withDestinationPath: "/nowhere/signet")
+            let refused = try approve()
+            #expect(
+                refused.status == 1
+                    && refused.errors.contains(
+                        "nothing can judge this push, since there is no program"),
+                "\(refused)")
+            let repaired = try fixture.signet("repair")
+            #expect(
+                repaired.status == 0
+                    && repaired.errors.contains("the hooks run this program again"),
+                "\(repaired)")
+            let target = try FileManager.default.destinationOfSymbolicLink(atPath: link.path)
+            #expect(target == Fixture.program.path)
+            #expect(try approve().status == 0)
+        }
+    }
+
     @Test func aChangedPolicyCountsOnceItIsRolledOut() throws {
         try Fixture.with(environments: "dev,prod") { fixture in
             let policy = try fixture.policy {

@@ -9,7 +9,9 @@
                  stop: every process is killed at that step or any later one, as when a machine fails
                  once: that step alone fails, with STEPS_ERRNO
                   stay: it fails if it needs room, and so does every later one that does
-   STEPS_ERRNO   a number */
+   STEPS_ERRNO   a number
+
+   To the program it is told that nothing waits for the disk, whose steps would differ otherwise. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -110,6 +112,15 @@ static int step(const char *what, const char *path, int needs_room) {
 
 #define NEXT(name, type) ((type)dlsym(RTLD_NEXT, #name))
 
+/* What stands for /proc/meminfo. */
+static int calm(void) {
+    static const char text[] = "Dirty: 0 kB\nWriteback: 0 kB\n";
+    int file = memfd_create("meminfo", MFD_CLOEXEC);
+    if (file < 0 || syscall(SYS_write, file, text, sizeof text - 1) < 0) return -1;
+    syscall(SYS_lseek, file, 0, SEEK_SET);
+    return file;
+}
+
 static int writes(int flags) { return (flags & (O_CREAT | O_TRUNC)) != 0; }
 
 #define OPEN(name)                                                                                 \
@@ -119,6 +130,7 @@ static int writes(int flags) { return (flags & (O_CREAT | O_TRUNC)) != 0; }
         mode_t mode = (flags & (O_CREAT | __O_TMPFILE)) ? va_arg(more, mode_t) : 0;                \
         va_end(more);                                                                              \
         char buffer[PATH_MAX];                                                                     \
+        if (count && !strcmp(path, "/proc/meminfo")) return calm();                                \
         if (count && writes(flags) && step("open", named(AT_FDCWD, path, buffer), 1)) return -1;   \
         return NEXT(name, int (*)(const char *, int, ...))(path, flags, mode);                     \
     }

@@ -1,3 +1,4 @@
+import CFiles
 import Glibc
 import SystemPackage
 
@@ -9,6 +10,10 @@ enum DiskBarrier {
 
     /// Makes what was written to the open files last. Throws when the disk takes one of them not.
     static func wait(for files: [CInt]) throws(Errno) {
+        if files.count > 1, WholeFileSystem.isQuicker(for: files) {
+            guard syncfs(files[0]) == 0 else { throw Errno(rawValue: errno) }
+            return
+        }
         let work = Work(files)
         let helpers = (1..<max(1, min(width, files.count))).compactMap { _ in start(work) }
         work.run()

@@ -89,6 +89,14 @@ package enum DurableFile {
         }
     }
 
+    /// Makes a symbolic link to `target`.
+    package static func link(_ target: FilePath, at path: FilePath) throws {
+        try naming(path) {
+            guard symlink(target.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+            try syncDirectory(path.removingLastComponent())
+        }
+    }
+
     package static func remove(_ path: FilePath) throws {
         guard unlink(path.string) == 0 || errno == ENOENT else {
             let error = Errno(rawValue: errno)

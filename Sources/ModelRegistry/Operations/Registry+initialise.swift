@@ -92,7 +92,7 @@ extension Registry {
         _ surroundings: Surroundings
     ) throws -> Registry {
         let repository = try GitRepository.create(
-            at: path, config: gitConfiguration + [("signet.program", foundation.program.string)])
+            at: path, config: gitConfiguration)
         try DurableFile.makeDirectory(path.appending("signet").appending("keys"), mode: 0o700)
         for (name, key) in [("registry", services.registry), ("runner", services.runner)] {
             try DurableFile.write(
@@ -100,6 +100,8 @@ extension Registry {
                 to: path.appending("signet").appending("keys").appending(name),
                 mode: [.ownerReadWrite])
         }
+        try DurableFile.link(
+            foundation.program, at: path.appending("signet").appending(programLink))
         try DurableFile.makeDirectory(path.appending("lfs"))
         try DurableFile.write(
             foundation.configuration, to: path.appending("signet").appending("config.yaml"),

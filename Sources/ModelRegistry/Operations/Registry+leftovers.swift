@@ -7,7 +7,7 @@ extension Registry {
     /// Removes locks on references whose holders are dead; returns the references' names.
     package static func removeDeadLocks(at path: FilePath) throws -> [String] {
         let repository = try GitRepository.open(at: path)
-        guard repository.isBare, try repository.config("signet.program") != nil else { return [] }
+        guard isKept(in: repository) else { return [] }
         return try repository.removeDeadLocks()
     }
 

@@ -16,7 +16,7 @@ extension Registry {
     /// back to where the ledger left them; the ledger itself to the last entry of its index.
     package static func mend(at path: FilePath) throws -> [Mended] {
         let repository = try GitRepository.open(at: path)
-        guard repository.isBare, try repository.config("signet.program") != nil else { return [] }
+        guard isKept(in: repository) else { return [] }
         let broken = try repository.unreadableReferences()
         guard !broken.isEmpty else { return [] }
         let folder = repository.gitDirectory.appending("signet")

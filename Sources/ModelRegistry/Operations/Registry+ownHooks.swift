@@ -10,7 +10,7 @@ extension Registry {
     func keepOwnHooks() throws {
         let key = "core.hooksPath"
         let own = repository.gitDirectory.appending("hooks").string
-        guard repository.isBare, try repository.config("signet.program") != nil,
+        guard Self.isKept(in: repository),
             let other = try repository.config(key), other != own,
             // A copy that can only be read takes no pushes.
             Glibc.access(repository.gitDirectory.appending("config").string, W_OK) == 0
@@ -27,6 +27,24 @@ extension Registry {
         return Self.hooks.filter {
             Glibc.access(repository.gitDirectory.appending("hooks").appending($0).string, X_OK) != 0
         }
+    }
+
+    /// Whether a repository is a registry itself, not a copy of one: it has the services' keys.
+    static func isKept(in repository: GitRepository) -> Bool {
+        let keys = repository.gitDirectory.appending("signet").appending("keys").string
+        return repository.isBare && Glibc.access(keys, F_OK) == 0
+    }
+
+    /// The link to the program that the hooks run, in a registry's folder.
+    static let programLink = "program"
+
+    /// Lets the hooks run `program` where what they would run is gone; whether it was.
+    package func restoreProgram(_ program: () throws -> FilePath) throws -> Bool {
+        let link = folder.appending(Self.programLink)
+        guard access == .local, Glibc.access(link.string, X_OK) != 0 else { return false }
+        try DurableFile.remove(link)
+        try DurableFile.link(program(), at: link)
+        return true
     }
 
     /// Puts missing hooks back from those that are given by name when some are; says which.

@@ -1,4 +1,4 @@
-import CFileCopy
+import CFiles
 import Crypto
 import Glibc
 import SystemPackage

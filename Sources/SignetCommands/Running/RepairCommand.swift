@@ -31,6 +31,9 @@ struct RepairCommand: ParsableCommand {
         for name in try registry.restoreHooks({ try ProgramFiles().hooks() }) {
             Terminal.say("put back the hook \(name)")
         }
+        if try registry.restoreProgram({ try ProgramFiles().program }) {
+            Terminal.say("the hooks run this program again: signet/program was gone")
+        }
         let strays = try registry.repair()
         let leftovers = try registry.removeLeftovers()
         if leftovers > 0 {

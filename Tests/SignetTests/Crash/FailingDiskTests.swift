@@ -20,7 +20,7 @@ struct FailingDiskTests {
         }
 
         private var calls: [String] {
-            self == .full ? ["write", "copy_file_range"] : ["fsync"]
+            self == .full ? ["write", "copy_file_range"] : ["fsync", "syncfs"]
         }
 
         func chosen(from steps: [String]) -> [Int] {
@@ -113,7 +113,7 @@ struct FailingDiskTests {
 
 extension DisturbedRun {
     func failedSync(at step: Int) -> Bool {
-        call(at: step).map(["fsync", "fdatasync"].contains) ?? false
+        call(at: step).map(["fsync", "fdatasync", "syncfs"].contains) ?? false
     }
 
     /// The name of a step's call; nil where the run had fewer steps.
