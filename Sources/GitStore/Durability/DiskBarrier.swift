@@ -9,6 +9,9 @@ enum DiskBarrier {
     private static let width = 8
 
     /// Makes what was written to the open files last. Throws when the disk takes one of them not.
+    ///
+    /// - Parameter files: the one that was opened first before all others: what fails after it was
+    ///   opened is told by it.
     static func wait(for files: [CInt]) throws(Errno) {
         if files.count > 1, WholeFileSystem.isQuicker(for: files) {
             guard syncfs(files[0]) == 0 else { throw Errno(rawValue: errno) }

@@ -30,7 +30,9 @@ extension GitRepository {
         let objects = try staging.objects.map { try stagedFile($0.key, $0.value) }
         let files = objects + staging.files
         do {
-            try DiskBarrier.wait(for: files.map(\.descriptor) + staging.locks)
+            // The locks were opened first: of what fails from then on, the wait learns.
+            try DiskBarrier.wait(
+                for: staging.locks + (staging.files + objects).map(\.descriptor))
             for file in files { try put(file) }
         } catch {
             throw RepositoryFile.failed("write to", gitDirectory, error)
