@@ -105,9 +105,11 @@ extension Auditor {
     /// What is in an environment although its run did not pass, or although rules were set aside.
     private func ofModels(in environment: Environment) throws -> [Obligation] {
         let tip = try registry.tip(of: environment)
-        return try models(in: tip.tree).flatMap { model in
+        let models = try models(in: tip.tree)
+        let steps = try judge.history.lastChanges(of: models, from: tip.id)
+        return try models.flatMap { model in
             guard let number = try judge.versionNumber(Scope(model, in: tip.tree, of: repository)),
-                let step = try judge.history.lastChange(of: model, from: tip.id)
+                let step = steps[model]
             else { return [Obligation]() }
             let version = try ModelVersion(model: model, number: number)
             let entry = links.last { $0.entry.verdict.new == step.id }?.entry

@@ -70,21 +70,23 @@ extension Auditor {
             throw RegistryError.damaged(
                 what: "env/\(environment) at \(tip.short)", why: "it has no policy")
         }
+        let models = try models(in: tree)
+        let steps = try judge.history.lastChanges(of: models, from: tip)
         return AuditSnapshot.Place(
             environment: environment, tip: tip, entry: entry.number, received: entry.received,
             policySerial: try judge.policies.snapshot(of: tree).policy.serial, policy: policy.id,
             keys: keys.id,
-            models: try models(in: tree).compactMap {
-                try model($0, in: environment, tip, tree, by: entry, revoked)
+            models: try models.compactMap {
+                try model($0, since: steps[$0], in: environment, tree, by: entry, revoked)
             })
     }
 
     private func model(
-        _ model: ModelName, in environment: Environment, _ tip: ObjectID, _ tree: ObjectID,
+        _ model: ModelName, since step: Commit?, in environment: Environment, _ tree: ObjectID,
         by entry: LedgerEntry, _ revoked: [AuditRevocation]
     ) throws -> AuditSnapshot.Model? {
         guard let number = try judge.versionNumber(Scope(model, in: tree, of: repository)),
-            let step = try judge.history.lastChange(of: model, from: tip), !step.parents.isEmpty
+            let step, !step.parents.isEmpty
         else { return nil }
         let link = links.last {
             $0.entry.verdict.reference == environment.branch && $0.entry.moved == step.id

@@ -24,6 +24,20 @@ package struct ModelName: CanonicalName {
     /// The folder of the run records that justified a promotion, in a tree.
     package var evidencePath: String { "evidence/\(text)" }
 
+    /// The names of the models in whose scope a file can be, by its path in an environment's tree.
+    package static func names(ofScopeWith path: String) -> [String] {
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+        switch segments[0] {
+        case "parameters":
+            return [String(path.dropFirst("parameters/".count).dropLast(".yaml".count))]
+        case "models", "evidence":
+            // Of these, one at most is a model's name: none is the beginning of another's.
+            return (2..<max(2, segments.count)).map { segments[1..<$0].joined(separator: "/") }
+        default:
+            return []
+        }
+    }
+
     /// Whether `other` lies below this name, as `churn/eu` lies below `churn`.
     package func isPrefix(of other: ModelName) -> Bool { other.text.hasPrefix(text + "/") }
 

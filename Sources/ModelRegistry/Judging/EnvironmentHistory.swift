@@ -73,6 +73,26 @@ package struct EnvironmentHistory {
         return found
     }
 
+    /// The steps that put the present scopes of many models there: one walk for all of them.
+    package func lastChanges(
+        of models: [ModelName], from tip: ObjectID
+    ) throws -> [ModelName: Commit] {
+        var wanted = Dictionary(uniqueKeysWithValues: models.map { ($0.text, $0) })
+        var found: [ModelName: Commit] = [:]
+        var step = try commits.commit(tip)
+        while !wanted.isEmpty, let parent = step.parents.first {
+            let before = try commits.commit(parent)
+            for change in try repository.changes(from: before.tree, to: step.tree) {
+                for name in ModelName.names(ofScopeWith: change.path) {
+                    if let model = wanted.removeValue(forKey: name) { found[model] = step }
+                }
+            }
+            step = before
+            if try isRoot(step) { break }
+        }
+        return found
+    }
+
     /// Whether the environment had exactly this scope before the one it has at `tip`.
     package func isRestored(_ scope: Scope, tip: ObjectID) throws -> Bool {
         let present = try self.scope(of: scope.model, at: commits.commit(tip))

@@ -50,10 +50,12 @@ extension Registry {
     package func status(of model: ModelName?) throws -> Status {
         if let model { _ = try newestVersion(of: model) }
         let environments = try environments().filter { try reference($0.branch) != nil }
-        let models = try (model.map { [$0] } ?? models()).map { model in
+        let names = try model.map { [$0] } ?? self.models()
+        let columns = try environments.map { try places(of: names, in: $0) }
+        let models = try names.map { name in
             Status.Model(
-                model: model, newest: try newestVersion(of: model).number,
-                environments: try environments.map { try place(of: model, in: $0) })
+                model: name, newest: try newestVersion(of: name).number,
+                environments: columns.compactMap { $0[name] })
         }
         return Status(
             registry: founding, name: description.name, models: models,
@@ -83,18 +85,28 @@ extension Registry {
         return try !judge.stands(environment.branch, at: tip)
     }
 
-    private func place(of model: ModelName, in environment: Environment) throws -> Status.Place {
+    private func places(
+        of models: [ModelName], in environment: Environment
+    ) throws -> [ModelName: Status.Place] {
         let tip = try tip(of: environment)
-        let version = try version(of: model, in: tip.tree)
-        let commit = try version.flatMap { _ in
-            try judge.history.lastChange(of: model, from: tip.id)?.id
-        }
-        return Status.Place(
-            environment: environment, version: version?.number, commit: commit,
-            run: try commit.flatMap {
-                try runRecord(of: $0, in: environment)?.record.status.rawValue
-            },
-            proposed: try openProposals(of: model, in: environment).map(\.version.number))
+        var versions: [ModelName: ModelVersion] = [:]
+        for model in models { versions[model] = try version(of: model, in: tip.tree) }
+        let present = models.filter { versions[$0] != nil }
+        let steps = try judge.history.lastChanges(of: present, from: tip.id)
+        let proposed = try Dictionary(
+            grouping: openProposals().filter { $0.environment == environment },
+            by: \.version.model)
+        return try Dictionary(
+            uniqueKeysWithValues: models.map { model in
+                let commit = steps[model]?.id
+                let run = try commit.flatMap {
+                    try runRecord(of: $0, in: environment)?.record.status.rawValue
+                }
+                let place = Status.Place(
+                    environment: environment, version: versions[model]?.number, commit: commit,
+                    run: run, proposed: proposed[model, default: []].map(\.version.number))
+                return (model, place)
+            })
     }
 }
 

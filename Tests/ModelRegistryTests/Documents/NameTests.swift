@@ -41,6 +41,15 @@ import Testing
 
     @Test func aModelKnowsItsPlaces() throws {
         let name = try ModelName("eu/churn")
+        for path in [
+            name.parametersPath, name.modelPath + "/model.yaml", name.evidencePath + "/dev.json",
+            name.modelPath + "/artifacts/deep/model.onnx",
+        ] {
+            #expect(ModelName.names(ofScopeWith: path).contains("eu/churn"), "\(path)")
+        }
+        for path in ["models", "evidence", "", "/", ".signet/policy.yaml", "models/eu"] {
+            #expect(ModelName.names(ofScopeWith: path) == [], "\(path)")
+        }
         #expect(name.branch == "refs/heads/models/eu/churn")
         #expect(name.modelPath == "models/eu/churn")
         #expect(name.parametersPath == "parameters/eu/churn.yaml")

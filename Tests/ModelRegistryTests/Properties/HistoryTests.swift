@@ -27,6 +27,7 @@ struct HistoryTests {
                             fault: "verify: \(verification.findings) \(verification.unproven)",
                             story: world.story)
                     }
+                    try demandOneWalkFindsWhatManyDo(world)
                     steps +=
                         world.moves
                         .filter { $0.reference.hasPrefix("refs/heads/env/") && $0.action > 0 }.count
@@ -51,6 +52,20 @@ struct HistoryTests {
         let faults = try TestPolicy.ladder.flatMap { try oracle.faults(of: $0, since: action) }
         guard faults.isEmpty else {
             throw World.Broken(fault: "\(faults)", story: world.story)
+        }
+    }
+
+    /// The last changes of all models together are those of each.
+    private func demandOneWalkFindsWhatManyDo(_ world: World) throws {
+        let registry = world.trial.registry
+        let models = try registry.models()
+        for environment in try registry.environments() {
+            guard let tip = try registry.reference(environment.branch) else { continue }
+            let together = try registry.judge.history.lastChanges(of: models, from: tip)
+            for model in models {
+                let alone = try registry.judge.history.lastChange(of: model, from: tip)
+                #expect(together[model]?.id == alone?.id, "\(model) in \(environment)")
+            }
         }
     }
 
