@@ -53,6 +53,7 @@ enum WholeFileSystem {
 
     /// Whether so little is waiting, for whatever disk, that waiting for all of it takes no time.
     static func isLittleWaiting(in file: FilePath) -> Bool {
+        // Why it can't be opened is all the same: each file is waited for by itself then.
         guard let file = try? FileDescriptor.open(file, .readOnly) else { return false }
         defer { close(file.rawValue) }
         let bytes = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
