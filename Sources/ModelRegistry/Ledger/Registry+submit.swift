@@ -62,7 +62,10 @@ extension Registry {
         } catch {
             repository.discardStagedFiles()
             // A move that was made before something failed keeps its intent, and is entered by it.
-            if try reference(update.name) == update.new, update.new != update.old {
+            // (In a conflict somebody else made it: the same person's same words in the same second.)
+            var isOurs = true
+            if case GitError.conflict = error { isOurs = false }
+            if isOurs, try reference(update.name) == update.new, update.new != update.old {
                 throw RegistryError.unsettled(reference: update.name, error)
             }
             if let intent { try inbox.remove(intent) }

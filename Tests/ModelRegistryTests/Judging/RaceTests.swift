@@ -98,6 +98,7 @@ struct RaceTests {
             let update = try trial.update(dev.branch, to: trial.merge(proposal))
             let outcomes = race(trial, [update, update])
             #expect(outcomes.filter { $0 == .won }.count == 1)
+            #expect(outcomes.filter { $0 == .conflict }.count == 1, "\(outcomes)")
             let entries = try trial.registry.ledger.entries(after: nil).map(\.entry)
             #expect(entries.filter { $0.verdict.kind == .approval }.count == 1)
             #expect(entries.map(\.number) == Array(1...entries.count))
