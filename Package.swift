@@ -11,6 +11,11 @@ let swiftSettings: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + strictness
 
+// From Debian's libgit2-dev. scripts/environment says where it is the one that offline.c knows.
+let libgit2 =
+    Context.environment["SIGNET_LIBGIT2"] == "static"
+    ? [":libgit2.a", ":libmbedcrypto.a", ":libhttp_parser.a", ":libpcre2-8.a", "z"] : ["git2"]
+
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
@@ -28,8 +33,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
-        .systemLibrary(
-            name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .target(name: "CLibgit2", linkerSettings: libgit2.map { .linkedLibrary($0) }),
         .systemLibrary(name: "CFiles"),
         // Its header and .pc file come from scripts/setup; the library is opened at run time.
         .systemLibrary(name: "COnnxRuntime", pkgConfig: "libonnxruntime"),

@@ -3,7 +3,7 @@ import CLibgit2
 /// The C library: started once, and its return codes turned into values and errors.
 enum Libgit2 {
     private static let started: Bool = {
-        guard startWithoutCertificates() else { return false }
+        guard git_libgit2_init() > 0 else { return false }
         return signet_git_enable_fsync() == 0 && signet_git_enable_strict_hash_verification() == 0
             && signet_git_disable_caching() == 0
     }()

@@ -4,11 +4,34 @@ import SystemPackage
 extension GitRepository {
     /// The object a ref names, through symbolic refs; nil when there is no such ref.
     package func reference(_ name: String) throws(GitError) -> ObjectID? {
-        try Self.requireNoNUL(name)
-        var oid = git_oid()
-        let code = git_reference_name_to_id(&oid, handle, name)
-        guard try isFound(code, name) else { return nil }
-        return ObjectID(oid)
+        var next = name
+        // As far as git follows them.
+        for _ in 0...5 {
+            switch try value(of: next) {
+            case .object(let id): return id
+            case .symbolic(let target): next = target
+            case nil: return nil
+            }
+        }
+        throw .corruptReference(name, why: "it leads through more than five symbolic refs")
+    }
+
+    /// What a ref itself holds; nil when there is no such ref.
+    func value(of name: String) throws(GitError) -> ReferenceValue? {
+        try Self.requireReferenceName(name)
+        // A work tree has a HEAD of its own.
+        let directory =
+            name.hasPrefix("refs/")
+            ? gitDirectory : FilePath(String(cString: git_repository_path(handle)))
+        return try ReferenceValue(
+            name, at: directory.appending(name), packed: gitDirectory.appending("packed-refs"))
+    }
+
+    static func requireReferenceName(_ name: String) throws(GitError) {
+        try requireNoNUL(name)
+        var isValid: Int32 = 0
+        try Libgit2.check(git_reference_name_is_valid(&isValid, name), "check a ref's name")
+        guard isValid == 1 else { throw .invalidName(name, why: "it isn't the name of a ref") }
     }
 
     /// The refs whose names begin with this, sorted by name; symbolic ones give what they lead to.
@@ -42,9 +65,7 @@ extension GitRepository {
         while try RepositoryFile.contents(of: lock) != nil, !LockMark.isMarked(lock) {
             guard patience.sleep() else { return false }
         }
-        let packed = try PackedReferences(at: path).records(prefix: name)
-            .first { $0.name.utf8.elementsEqual(name.utf8) }
-        guard let packed else { return false }
+        guard let packed = try PackedReferences(at: path).record(named: name) else { return false }
         return try reference(name) == packed.target
     }
 
@@ -53,24 +74,5 @@ extension GitRepository {
     package func isBeingPacked(_ name: String) -> Bool {
         RepositoryFile.exists(gitDirectory.appending("packed-refs.lock"))
             && !RepositoryFile.exists(gitDirectory.appending(name + ".lock"))
-    }
-
-    func isFound(_ code: Int32, _ name: String) throws(GitError) -> Bool {
-        switch code {
-        case 0:
-            return true
-        case GIT_ENOTFOUND.rawValue:
-            git_error_clear()
-            return false
-        case GIT_EINVALIDSPEC.rawValue:
-            git_error_clear()
-            throw .invalidName(name, why: "it isn't the name of a ref")
-        default:
-            let failure = Libgit2.failure(code)
-            // When it is the file of packed refs that can't be read, that is said, and not the ref.
-            _ = try PackedReferences(at: gitDirectory.appending("packed-refs")).records(
-                prefix: name)
-            throw .corruptReference(name, why: failure.message)
-        }
     }
 }

@@ -1,5 +1,3 @@
-import CLibgit2
-
 extension GitRepository {
     /// Moves refs, all of them under lock and only from the values they must have.
     ///
@@ -48,11 +46,8 @@ extension GitRepository {
     private func requireUpdatable(_ updates: [ReferenceUpdate]) throws(GitError) {
         var names: Set<String> = []
         for update in updates {
-            try Self.requireNoNUL(update.name)
-            var isValid: Int32 = 0
-            try Libgit2.check(
-                git_reference_name_is_valid(&isValid, update.name), "check a ref's name")
-            guard isValid == 1, update.name.hasPrefix("refs/") else {
+            try Self.requireReferenceName(update.name)
+            guard update.name.hasPrefix("refs/") else {
                 throw .invalidName(update.name, why: "it isn't the full name of a ref")
             }
             guard names.insert(update.name).inserted else {
@@ -101,14 +96,12 @@ extension GitRepository {
 
     /// What the ref itself holds. A symbolic ref is refused: it is another that would move.
     private func directReference(_ name: String) throws(GitError) -> ObjectID? {
-        var reference: OpaquePointer?
-        let code = git_reference_lookup(&reference, handle, name)
-        guard try isFound(code, name) else { return nil }
-        defer { git_reference_free(reference) }
-        guard let oid = git_reference_target(reference) else {
+        switch try value(of: name) {
+        case .object(let id): return id
+        case .symbolic:
             throw .corruptReference(name, why: "it is symbolic, and only direct refs are updated")
+        case nil: return nil
         }
-        return ObjectID(oid.pointee)
     }
 
     /// No ref may be the directory of another, loose or packed.
