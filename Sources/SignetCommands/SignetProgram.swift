@@ -1,28 +1,45 @@
 import ArgumentParser
+import Dispatch
 import Foundation
 
 /// Runs the command that the arguments name, and ends the process with its exit code.
 package enum SignetProgram {
-    package static func main() async {
-        var command: any ParsableCommand
+    /// Runs it on the thread that starts; only what waits for several things at once is asynchronous.
+    /// (An asynchronous `main` starts three threads first: a millisecond, three times in a push.)
+    package static func main() {
+        let command: any ParsableCommand
         do {
             command = try directly() ?? SignetCommand.parseAsRoot()
         } catch {
             SignetCommand.exit(withError: error)
         }
-        do {
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
+        if let asynchronous = command as? any AsyncParsableCommand { start(asynchronous) }
+        end(Result { try run(command) })
+    }
+
+    private static func run(_ command: any ParsableCommand) throws {
+        var command = command
+        try command.run()
+    }
+
+    private static func start(_ command: sending any AsyncParsableCommand) -> Never {
+        Task {
+            var command = command
+            do {
+                try await command.run()
+                end(.success(()))
+            } catch {
+                end(.failure(error))
             }
-        } catch {
-            // Asked for help, the parser answers with an error that stands for success.
-            if SignetCommand.exitCode(for: error) == .success {
-                SignetCommand.exit(withError: error)
-            }
-            exit(Complaint.report(error))
         }
+        dispatchMain()
+    }
+
+    private static func end(_ result: Result<Void, any Error>) -> Never {
+        guard case .failure(let error) = result else { exit(0) }
+        // Asked for help, the parser answers with an error that stands for success.
+        if SignetCommand.exitCode(for: error) == .success { SignetCommand.exit(withError: error) }
+        exit(Complaint.report(error))
     }
 
     /// The command that the first argument names, parsed alone: a hook starts three programs for each

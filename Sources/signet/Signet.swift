@@ -3,7 +3,7 @@ import SignetCommands
 /// The program: all of it is in `SignetCommands`.
 @main
 enum Signet {
-    static func main() async {
-        await SignetProgram.main()
+    static func main() {
+        SignetProgram.main()
     }
 }
