@@ -11,9 +11,10 @@ let swiftSettings: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + strictness
 
-// From Debian's libgit2-dev. scripts/environment says where it is the one that offline.c knows.
+// Debian's libgit2-dev. scripts/environment says where it is the one that offline.c knows.
+let isStatic = Context.environment["SIGNET_LIBGIT2"] == "static"
 let libgit2 =
-    Context.environment["SIGNET_LIBGIT2"] == "static"
+    isStatic
     ? [":libgit2.a", ":libmbedcrypto.a", ":libhttp_parser.a", ":libpcre2-8.a", "z"] : ["git2"]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -33,7 +34,9 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
-        .target(name: "CLibgit2", linkerSettings: libgit2.map { .linkedLibrary($0) }),
+        .target(
+            name: "CLibgit2", cSettings: isStatic ? [.define("SIGNET_OFFLINE")] : [],
+            linkerSettings: libgit2.map { .linkedLibrary($0) }),
         .systemLibrary(name: "CFiles"),
         // Its header and .pc file come from scripts/setup; the library is opened at run time.
         .systemLibrary(name: "COnnxRuntime", pkgConfig: "libonnxruntime"),

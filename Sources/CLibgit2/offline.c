@@ -2,6 +2,7 @@
 // git's. These are the names by which the rest reaches it. Defined here, they keep the linker from
 // taking that half, and TLS, SSH, HTTP and Kerberos with it, out of libgit2's archive.
 // See docs/decisions/0002-offline-libgit2.md.
+#ifdef SIGNET_OFFLINE
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -24,3 +25,4 @@ int git_transport_new(void **transport, void *remote, const char *url) {
     *transport = NULL;
     return -1;
 }
+#endif

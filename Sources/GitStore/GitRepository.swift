@@ -14,6 +14,7 @@ package final class GitRepository {
     var parentsOfCommits: [ObjectID: [ObjectID]] = [:]
     var staging = Staging()
     var isLoggingUpdates: Bool?
+    var knownPacked: PackedReferences?
 
     /// Whether objects written are kept back until a ref moves, and are then made to last together.
     package var gathersObjects = false

@@ -82,6 +82,46 @@ struct ReferenceTests {
         }
     }
 
+    @Test func whatAFileSaysIsReadAsGitReadsIt() throws {
+        try TemporaryRepository.with { fixture in
+            let commit = try fixture.commit("one")
+            try fixture.git("update-ref", "refs/heads/main", commit.hex)
+            let file = URL(filePath: fixture.path.appending("refs/heads/other").string)
+            let good = [
+                commit.hex, commit.hex + " \t\r\n", commit.hex + "\nand more\n",
+                "ref: refs/heads/main\n", "ref:\trefs/heads/main  \n",
+            ]
+            for text in good {
+                try Data(text.utf8).write(to: file)
+                #expect(try fixture.repository.reference("refs/heads/other") == commit, "\(text)")
+                #expect(try fixture.git("rev-parse", "refs/heads/other") == commit.hex, "\(text)")
+            }
+            let bad = [
+                "", "\n", " \(commit.hex)\n", commit.hex + "\u{a0}\n", commit.hex + "0\n",
+                String(commit.hex.dropLast()), "ref: main\n", "ref: refs/heads/../main\n",
+                "ref: \n",
+                "ref: refs/heads/main\0\n", "ref: refs/heads/other\n",
+            ]
+            for text in bad {
+                try Data(text.utf8).write(to: file)
+                #expect {
+                    try fixture.repository.reference("refs/heads/other")
+                } throws: { error in
+                    guard case GitError.corruptReference("refs/heads/other", _) = error else {
+                        Issue.record("\(error)")
+                        return false
+                    }
+                    return true
+                }
+                #expect(try fixture.repository.unreadableReferences() == ["refs/heads/other"])
+                // Git reads as far as a NUL.
+                if text.contains("\0") { continue }
+                #expect(
+                    try !fixture.git.succeeds("rev-parse", "-q", "--verify", "refs/heads/other"))
+            }
+        }
+    }
+
     @Test func namesNoRefCanHaveAreRefused() throws {
         try TemporaryRepository.with { fixture in
             for name in ["", "refs/heads/", "refs/heads/a..b", "refs/heads/a\0b", "refs/heads/a b"]

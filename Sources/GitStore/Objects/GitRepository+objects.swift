@@ -20,6 +20,7 @@ extension GitRepository {
         }
         guard let header = try header(id) else { return nil }
         guard header.size <= largest else { return .tooLarge(header.kind, size: header.size) }
+        if let object = try readFromPack(id) { return .object(object) }
         return try read(id).map { .object($0) }
     }
 

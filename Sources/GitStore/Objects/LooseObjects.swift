@@ -72,6 +72,7 @@ struct LooseObjects {
     }
 
     private func contents(of id: ObjectID, in place: Place) throws(GitError) -> [UInt8]? {
+        guard place.mayHold(id) else { return nil }
         do {
             return try place.withFile(of: id) { path throws(Errno) in
                 try RepositoryFile.contents(at: path, in: place.descriptor)
@@ -92,6 +93,9 @@ extension LooseObjects {
         let descriptor: CInt
         /// What goes before a name, without NUL: nothing, or the whole path of what can't be opened.
         private let prefix: [CChar]
+        /// Whether a folder is there, by its number, as far as it was asked for since `changed`.
+        private var folders: [Bool?] = []
+        private var changed = 0
 
         init(_ directory: FilePath) {
             let opened = directory.withPlatformString {
@@ -104,6 +108,29 @@ extension LooseObjects {
 
         deinit {
             if descriptor != AT_FDCWD { close(descriptor) }
+        }
+
+        /// Whether the folder is there in which the object would be. Once all is packed none is, and the
+        /// directory's time tells it sooner than a look for the file. (libgit2, asked next, looks once more.)
+        func mayHold(_ id: ObjectID) -> Bool {
+            var status = stat()
+            guard descriptor != AT_FDCWD, fstat(descriptor, &status) == 0 else { return true }
+            if folders.isEmpty || changed != Self.changed(status) {
+                changed = Self.changed(status)
+                folders = Array(repeating: nil, count: 256)
+            }
+            let folder = Int(id.firstByte)
+            if let isThere = folders[folder] { return isThere }
+            let name = String(id.hex.prefix(2))
+            let isThere = faccessat(descriptor, name, F_OK, 0) == 0 || errno != ENOENT
+            // Times are coarse: a folder made a moment after the last change may not show in it.
+            if isThere || time(nil) > status.st_mtim.tv_sec + 2 { folders[folder] = isThere }
+            return isThere
+        }
+
+        /// When names in a directory last changed: nanoseconds since 1970.
+        private static func changed(_ status: stat) -> Int {
+            status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
         }
 
         /// Lends the name of an object's file: two digits, `/`, the others.

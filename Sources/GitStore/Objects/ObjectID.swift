@@ -9,6 +9,9 @@ package struct ObjectID: Hashable, Sendable {
     private var second: UInt64
     private var third: UInt32
 
+    /// What objects are sorted into folders by.
+    var firstByte: UInt8 { UInt8(truncatingIfNeeded: first >> 56) }
+
     /// The id git writes where there is no object.
     package static let zero = ObjectID(first: 0, second: 0, third: 0)
 

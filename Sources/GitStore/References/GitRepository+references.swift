@@ -9,7 +9,11 @@ extension GitRepository {
         for _ in 0...5 {
             switch try value(of: next) {
             case .object(let id): return id
-            case .symbolic(let target): next = target
+            case .symbolic(let target):
+                guard try Self.isReferenceName(target) else {
+                    throw .corruptReference(next, why: "it leads to '\(target)', which is no ref")
+                }
+                next = target
             case nil: return nil
             }
         }
@@ -24,14 +28,29 @@ extension GitRepository {
             name.hasPrefix("refs/")
             ? gitDirectory : FilePath(String(cString: git_repository_path(handle)))
         return try ReferenceValue(
-            name, at: directory.appending(name), packed: gitDirectory.appending("packed-refs"))
+            name, at: directory.appending(name), packed: packedReferences)
+    }
+
+    /// What is packed now.
+    private func packedReferences() throws(GitError) -> PackedReferences {
+        if let known = knownPacked, known.isCurrent { return known }
+        let packed = try PackedReferences(at: gitDirectory.appending("packed-refs"))
+        knownPacked = packed
+        return packed
     }
 
     static func requireReferenceName(_ name: String) throws(GitError) {
-        try requireNoNUL(name)
+        guard try isReferenceName(name) else {
+            throw .invalidName(name, why: "it isn't the name of a ref")
+        }
+    }
+
+    static func isReferenceName(_ name: String) throws(GitError) -> Bool {
         var isValid: Int32 = 0
+        // C would not see what follows a NUL.
+        guard !name.utf8.contains(0) else { return false }
         try Libgit2.check(git_reference_name_is_valid(&isValid, name), "check a ref's name")
-        guard isValid == 1 else { throw .invalidName(name, why: "it isn't the name of a ref") }
+        return isValid == 1
     }
 
     /// The refs whose names begin with this, sorted by name; symbolic ones give what they lead to.
@@ -40,7 +59,7 @@ extension GitRepository {
     ) throws(GitError) -> [(name: String, target: ObjectID)] {
         // Loose before packed: a ref packed in between is then in both, not in neither.
         let loose = try LooseReferences(gitDirectory: gitDirectory).names(prefix: prefix)
-        let packed = try PackedReferences(at: gitDirectory.appending("packed-refs"))
+        let packed = try packedReferences()
         var targets: [[UInt8]: ObjectID] = [:]
         for record in try packed.records(prefix: prefix) {
             targets[Array(record.name.utf8)] = record.target
@@ -59,13 +78,12 @@ extension GitRepository {
     /// Git holds that lock for as long as it asks about a deletion; others, who pack refs or delete
     /// another one, for an instant.
     package func isPruned(_ name: String) throws(GitError) -> Bool {
-        let path = gitDirectory.appending("packed-refs")
         let lock = gitDirectory.appending("packed-refs.lock")
         var patience = LockPatience(.milliseconds(300))
         while try RepositoryFile.contents(of: lock) != nil, !LockMark.isMarked(lock) {
             guard patience.sleep() else { return false }
         }
-        guard let packed = try PackedReferences(at: path).record(named: name) else { return false }
+        guard let packed = try packedReferences().record(named: name) else { return false }
         return try reference(name) == packed.target
     }
 

@@ -4,8 +4,9 @@ import SystemPackage
 /// The refs git keeps together in one file, `packed-refs`. A loose ref of the same name wins.
 ///
 /// Git writes the file sorted by name and says so in its first line, so a ref is found by halving. As
-/// git does, this reads no more of the file than it needs, and complains of what it reads.
-struct PackedReferences {
+/// git does, this reads no more of the file than it needs, and complains of what it reads. Git replaces
+/// the file and never writes into it: it stays the one that was opened.
+final class PackedReferences {
     /// One ref with the bytes of its lines, the second of which tells what a tag leads to.
     struct Record {
         var name: String
@@ -13,41 +14,74 @@ struct PackedReferences {
         var lines: Range<Int>
     }
 
-    private let file: MappedFile?
-    private let bytes: UnsafeRawBufferPointer
+    private let path: FilePath
+    private let file: FileDescriptor?
+    private let opened: stat
     /// Where the first ref is, after the line about the file.
-    private let start: Int
-    private let isSorted: Bool
+    private var start = 0
+    private var isSorted = false
+
+    private var size: Int { Int(opened.st_size) }
 
     /// Opens the file; there are no packed refs when it isn't there.
     init(at path: FilePath) throws(GitError) {
-        file = try MappedFile(path)
-        bytes = file?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        guard bytes.isEmpty || bytes.last == UInt8(ascii: "\n") else { throw Self.corrupt }
-        guard bytes.first == UInt8(ascii: "#") else {
-            (start, isSorted) = (0, false)
-            return
+        self.path = path
+        let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) }
+        guard descriptor >= 0 || errno == ENOENT else {
+            throw RepositoryFile.failed("read", path, Errno(rawValue: errno))
         }
-        let end = Self.endOfLine(in: bytes, at: 0)
-        start = end + 1
-        isSorted = String(decoding: bytes[..<end], as: UTF8.self).split(separator: " ")
-            .contains("sorted")
+        file = descriptor < 0 ? nil : FileDescriptor(rawValue: descriptor)
+        var status = stat()
+        if descriptor >= 0, fstat(descriptor, &status) != 0 {
+            opened = stat()
+            throw RepositoryFile.failed("read", path, Errno(rawValue: errno))
+        }
+        opened = status
+        guard size > 0 else { return }
+        guard try bytes(at: size - 1, atMost: 1) == [newline] else { throw Self.corrupt }
+        var window = Window()
+        let header = try line(at: 0, in: &window, reading: 512)
+        guard header.first == UInt8(ascii: "#") else { return }
+        start = header.count + 1
+        isSorted = String(decoding: header, as: UTF8.self).split(separator: " ").contains("sorted")
+    }
+
+    deinit {
+        if let file { close(file.rawValue) }
+    }
+
+    /// Whether the file of that path is still this one, as it was.
+    var isCurrent: Bool {
+        var status = stat()
+        guard path.withPlatformString({ stat($0, &status) }) == 0 else { return file == nil }
+        return file != nil && status.st_dev == opened.st_dev && status.st_ino == opened.st_ino
+            && status.st_size == opened.st_size
+            && status.st_mtim.tv_sec == opened.st_mtim.tv_sec
+            && status.st_mtim.tv_nsec == opened.st_mtim.tv_nsec
     }
 
     /// The ref of this name.
     func record(named name: String) throws(GitError) -> Record? {
-        try records(prefix: name).first { $0.name.utf8.elementsEqual(name.utf8) }
+        guard isSorted else {
+            return try records(prefix: name).first { $0.name.utf8.elementsEqual(name.utf8) }
+        }
+        var window = Window()
+        let position = try firstEntry(notBefore: name, in: &window)
+        guard position < size else { return nil }
+        let entry = try entry(at: position, in: &window, reading: 512)
+        return entry.name.elementsEqual(name.utf8) ? try entry.record() : nil
     }
 
     /// The refs whose names begin with this.
     func records(prefix: String) throws(GitError) -> [Record] {
         var records: [Record] = []
-        var position = isSorted ? try firstLine(notBefore: prefix) : start
-        while position < bytes.count {
-            let lines = try lines(at: position)
-            position = lines.upperBound
-            if name(in: lines).starts(with: prefix.utf8) {
-                records.append(try record(in: lines))
+        var window = Window()
+        var position = isSorted ? try firstEntry(notBefore: prefix, in: &window) : start
+        while position < size {
+            let entry = try entry(at: position, in: &window, reading: 1 << 16)
+            position = entry.lines.upperBound
+            if entry.name.starts(with: prefix.utf8) {
+                records.append(try entry.record())
             } else if isSorted {
                 break
             }
@@ -57,73 +91,126 @@ struct PackedReferences {
 
     /// The file's bytes without one ref; nil when it isn't packed.
     func removing(_ name: String) throws(GitError) -> [UInt8]? {
-        guard let record = try record(named: name) else { return nil }
-        return Array(bytes[..<record.lines.lowerBound]) + bytes[record.lines.upperBound...]
-    }
-
-    /// Where the refs begin that sort like this name or after it.
-    private func firstLine(notBefore name: String) throws(GitError) -> Int {
-        var (low, high) = (start, bytes.count)
-        while low < high {
-            let middle = record(around: low + (high - low) / 2, from: low)
-            let lines = try lines(at: middle)
-            if self.name(in: lines).lexicographicallyPrecedes(name.utf8) {
-                low = lines.upperBound
-            } else {
-                high = middle
-            }
-        }
-        return low
-    }
-
-    /// Where the record begins that has this byte, `from` being the beginning of one.
-    private func record(around position: Int, from: Int) -> Int {
-        var position = position
-        repeat {
-            position = Self.startOfLine(in: bytes, around: position, from: from)
-            guard position > from, bytes[position] == UInt8(ascii: "^") else { return position }
-            position -= 1
-        } while true
-    }
-
-    /// The line of a ref that begins here, and the one after it that tells what a tag leads to.
-    private func lines(at position: Int) throws(GitError) -> Range<Int> {
-        let end = Self.endOfLine(in: bytes, at: position)
-        // An id of 40 digits, a space, a name.
-        guard end - position > 41, bytes[position + 40] == UInt8(ascii: " ") else {
-            throw Self.corrupt
-        }
-        guard end + 1 < bytes.count, bytes[end + 1] == UInt8(ascii: "^") else {
-            return position..<end + 1
-        }
-        return position..<Self.endOfLine(in: bytes, at: end + 1) + 1
-    }
-
-    private func name(in lines: Range<Int>) -> Slice<UnsafeRawBufferPointer> {
-        let first = lines.lowerBound + 41
-        return bytes[first..<Self.endOfLine(in: bytes, at: first)]
-    }
-
-    private func record(in lines: Range<Int>) throws(GitError) -> Record {
-        let id = bytes[lines.lowerBound..<lines.lowerBound + 40]
-        guard let target = ObjectID(String(decoding: id, as: UTF8.self)),
-            let name = String(validating: name(in: lines), as: UTF8.self)
-        else { throw Self.corrupt }
-        return Record(name: name, target: target, lines: lines)
-    }
-
-    /// Where the newline is; the file ends with one.
-    private static func endOfLine(in bytes: UnsafeRawBufferPointer, at position: Int) -> Int {
-        bytes[position...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-    }
-
-    private static func startOfLine(
-        in bytes: UnsafeRawBufferPointer, around position: Int, from: Int
-    ) -> Int {
-        bytes[from..<position].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? from
+        guard let lines = try record(named: name)?.lines else { return nil }
+        let before = try bytes(at: 0, atMost: lines.lowerBound)
+        return try before + bytes(at: lines.upperBound, atMost: size - lines.upperBound)
     }
 
     private static var corrupt: GitError {
         .corruptReference("packed-refs", why: "the file has a line that isn't an id and a name")
     }
+}
+
+/// Reading the lines of the file, wherever they are.
+extension PackedReferences {
+    /// The lines of one ref.
+    private struct Entry {
+        let id: ArraySlice<UInt8>
+        let name: ArraySlice<UInt8>
+        let lines: Range<Int>
+
+        func record() throws(GitError) -> Record {
+            guard let target = ObjectID(String(decoding: id, as: UTF8.self)),
+                let name = String(validating: name, as: UTF8.self)
+            else { throw PackedReferences.corrupt }
+            return Record(name: name, target: target, lines: lines)
+        }
+    }
+
+    /// A stretch of the file, as it was read last.
+    private struct Window {
+        var start = 0
+        var bytes: [UInt8] = []
+
+        /// What it has from a place in the file on.
+        func from(_ position: Int) -> ArraySlice<UInt8> {
+            let offset = position - start
+            return offset >= 0 && offset < bytes.count ? bytes[offset...] : []
+        }
+    }
+
+    /// Where the refs begin that sort like this name or after it.
+    private func firstEntry(
+        notBefore name: String, in window: inout Window
+    ) throws(GitError) -> Int {
+        var (low, high, found) = (start, size, size)
+        while low < high {
+            var position = low
+            // The last few are read one after the other.
+            if high - low > 1024 {
+                let middle = low + (high - low) / 2
+                position = try nextEntry(after: middle, in: &window)
+                guard position < high else {
+                    high = middle + 1
+                    continue
+                }
+            }
+            let entry = try entry(at: position, in: &window, reading: 512)
+            if entry.name.lexicographicallyPrecedes(name.utf8) {
+                low = entry.lines.upperBound
+            } else {
+                (found, high) = (position, position)
+            }
+        }
+        return found
+    }
+
+    /// Where the first entry begins that doesn't begin before the byte after this one.
+    private func nextEntry(after position: Int, in window: inout Window) throws(GitError) -> Int {
+        var next = position
+        repeat {
+            next += try line(at: next, in: &window, reading: 512).count + 1
+            guard next < size else { return size }
+        } while try line(at: next, in: &window, reading: 512).first == UInt8(ascii: "^")
+        return next
+    }
+
+    private func entry(
+        at position: Int, in window: inout Window, reading length: Int
+    ) throws(GitError) -> Entry {
+        let line = try line(at: position, in: &window, reading: length)
+        // An id of 40 digits, a space, a name.
+        guard line.count > 41, line[line.startIndex + 40] == UInt8(ascii: " ") else {
+            throw Self.corrupt
+        }
+        var end = position + line.count + 1
+        if end < size {
+            let next = try self.line(at: end, in: &window, reading: length)
+            if next.first == UInt8(ascii: "^") { end += next.count + 1 }
+        }
+        return Entry(id: line.prefix(40), name: line.dropFirst(41), lines: position..<end)
+    }
+
+    /// The rest of the line at a place in the file; its end isn't in it.
+    private func line(
+        at position: Int, in window: inout Window, reading length: Int
+    ) throws(GitError) -> ArraySlice<UInt8> {
+        var length = length
+        while true {
+            let rest = window.from(position)
+            if let end = rest.firstIndex(of: newline) { return rest[..<end] }
+            guard length <= 1 << 17, rest.count < size - position else { throw Self.corrupt }
+            window = Window(start: position, bytes: try bytes(at: position, atMost: length))
+            length *= 2
+        }
+    }
+
+    private func bytes(at position: Int, atMost count: Int) throws(GitError) -> [UInt8] {
+        guard let file, count > 0 else { return [] }
+        do {
+            return try [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
+                while read < count {
+                    let rest = UnsafeMutableRawBufferPointer(
+                        rebasing: UnsafeMutableRawBufferPointer(buffer)[read...])
+                    let more = try file.read(fromAbsoluteOffset: Int64(position + read), into: rest)
+                    guard more > 0 else { return }
+                    read += more
+                }
+            }
+        } catch {
+            throw RepositoryFile.failed("read", path, error)
+        }
+    }
+
+    private var newline: UInt8 { UInt8(ascii: "\n") }
 }

@@ -12,16 +12,18 @@ enum ReferenceValue: Equatable {
 
     /// Reads a ref's own file, or else what is packed; nil when there is neither.
     ///
-    /// - Parameter place: the ref's own file, in the directory that `packed` is in too, unless it
-    ///   belongs to one work tree.
-    init?(_ name: String, at place: FilePath, packed: FilePath) throws(GitError) {
+    /// - Parameter packed: asked for once the ref has no file of its own, and not before: a ref that git
+    ///   packs in between is then found there.
+    init?(
+        _ name: String, at place: FilePath, packed: () throws(GitError) -> PackedReferences
+    ) throws(GitError) {
         if let bytes = try Self.contents(of: place) {
             guard let value = Self(file: bytes) else {
                 throw .corruptReference(
                     name, why: "its file holds neither an object's id nor another ref's name")
             }
             self = value
-        } else if let record = try PackedReferences(at: packed).record(named: name) {
+        } else if let record = try packed().record(named: name) {
             self = .object(record.target)
         } else {
             return nil
@@ -30,19 +32,26 @@ enum ReferenceValue: Equatable {
 
     /// What the file of a ref says, read as git does: space at its end doesn't count.
     private init?(file bytes: [UInt8]) {
-        let symbolic = "ref:"
-        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
-        let isSymbolic = text.hasPrefix(symbolic)
-        let words = text.dropFirst(isSymbolic ? symbolic.count : 0)
-            .split(whereSeparator: \.isWhitespace)
-        guard let word = words.first else { return nil }
+        let symbolic = Array("ref:".utf8)
+        let isSymbolic = bytes.starts(with: symbolic)
+        let words = bytes.dropFirst(isSymbolic ? symbolic.count : 0).split(
+            whereSeparator: Self.isSpace)
+        guard let first = words.first, let word = String(validating: first, as: UTF8.self) else {
+            return nil
+        }
         if isSymbolic {
             guard words.count == 1 else { return nil }
-            self = .symbolic(String(word))
+            self = .symbolic(word)
         } else {
-            guard text.hasPrefix(word), let id = ObjectID(word) else { return nil }
+            guard first.startIndex == 0, let id = ObjectID(word) else { return nil }
             self = .object(id)
         }
+    }
+
+    /// What git takes for space, whatever the locale.
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains(
+            byte)
     }
 
     /// The bytes of a ref's file; nil when there is none, or a directory of other refs in its place.
