@@ -170,6 +170,26 @@ struct ComposingTests {
         }
     }
 
+    /// Whichever of the two was read before.
+    @Test(arguments: [true, false])
+    func whatWasReadBesideALikeTreeIsReadRight(_ isBaseFirst: Bool) throws {
+        try TemporaryRepository.with { fixture in
+            let names = (0..<200).map { "m/a-long-name-of-a-model-\($0)/x" }
+            let base = try fixture.tree(
+                Dictionary(uniqueKeysWithValues: names.map { ($0, "1") }))
+            let changes: [(path: String, entry: TreeEntry?)] = [(names[77], try fixture.file("2"))]
+            let right = try fixture.repository.composed(changes, over: base, writing: true)
+            let reader = try fixture.reopened()
+            _ = try reader.files(in: isBaseFirst ? base : right)
+            #expect(try reader.isComposed(right, of: changes, over: base))
+            let plain = try fixture.reopened()
+            for tree in [base, right] {
+                #expect(
+                    try reader.files(in: tree).map(\.entry) == plain.files(in: tree).map(\.entry))
+            }
+        }
+    }
+
     @Test func aDirectoryThatComesOrGoesIsToldComposed() throws {
         try TemporaryRepository.with { fixture in
             let repository = fixture.repository

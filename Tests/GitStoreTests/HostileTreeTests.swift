@@ -67,6 +67,23 @@ struct HostileTreeTests {
         }
     }
 
+    /// A tree that is like one read before is read by what differs, and just as strictly.
+    @Test(arguments: hostile)
+    func besideAGoodTreeItIsAsCorrupt(_ hostile: Hostile) throws {
+        try TemporaryRepository.with { fixture in
+            let repository = fixture.repository
+            let id = try repository.write(.tree, hostile.bytes)
+            for names in [["a"], ["a", "b"], ["a", "a."], [".g"]] {
+                let good = try repository.writeTree(
+                    names.map { TreeEntry(name: $0, mode: .file, id: id) })
+                _ = try repository.tree(good)
+                #expect(throws: GitError.corruptObject(id, why: hostile.why)) {
+                    try repository.isComposed(id, of: [], over: good)
+                }
+            }
+        }
+    }
+
     @Test func everyCutOfATreeIsCorruptOrShorter() throws {
         try TemporaryRepository.with { fixture in
             let tree = try fixture.tree(["a": "1", "b/c": "2"])

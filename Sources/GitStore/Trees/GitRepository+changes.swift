@@ -18,8 +18,7 @@ extension GitRepository {
         guard old != new else { return }
         try Self.requireDepth(depth, at: prefix)
         // Directories sort as "name/", so the order of entries is the order of the paths below.
-        var olds = try old.map { id throws(GitError) in try tree(id) }?[...] ?? []
-        var news = try new.map { id throws(GitError) in try tree(id) }?[...] ?? []
+        var (olds, news) = try entries(of: old, and: new)
         while let pair = Self.takeNext(from: &olds, and: &news) {
             guard pair.old != pair.new, let name = (pair.old ?? pair.new)?.name else { continue }
             let path = prefix + name
@@ -33,6 +32,19 @@ extension GitRepository {
                 throw .limitExceeded("more than \(limit) files differ")
             }
             changes.append(TreeChange(path: path, old: pair.old, new: pair.new))
+        }
+    }
+
+    private func entries(
+        of old: ObjectID?, and new: ObjectID?
+    ) throws(GitError) -> (olds: ArraySlice<TreeEntry>, news: ArraySlice<TreeEntry>) {
+        switch (old, new) {
+        case (let old?, let new?):
+            let (olds, news) = try alike(old, new)
+            return (olds[...], news[...])
+        case (let old?, nil): return (try tree(old)[...], [])
+        case (nil, let new?): return ([], try tree(new)[...])
+        case (nil, nil): return ([], [])
         }
     }
 

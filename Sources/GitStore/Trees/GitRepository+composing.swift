@@ -35,7 +35,8 @@ extension GitRepository {
             root.plan(change.entry, at: path.names[...])
         }
         // A tree has one form, so one with the entries that `composed` gives is that one.
-        if try differs(self.tree(tree), from: self.tree(base), as: root) { return true }
+        let (entries, before) = try alike(tree, base)
+        if try differs(entries, from: before, as: root) { return true }
         return try composed(changes, over: base, writing: false) == tree
     }
 
@@ -70,9 +71,10 @@ extension GitRepository {
                 guard below.below.isEmpty, now == entry else { return false }
             case .kept:
                 if now == nil, before == nil, below.onlyRemoves { continue }
-                guard let now, let before, now.mode == .directory, before.mode == .directory,
-                    try differs(tree(now.id), from: tree(before.id), as: below)
+                guard let now, let before, now.mode == .directory, before.mode == .directory
                 else { return false }
+                let (entries, base) = try alike(now.id, before.id)
+                guard try differs(entries, from: base, as: below) else { return false }
             }
         }
         return true

@@ -9,6 +9,31 @@ extension GitRepository {
         return entries
     }
 
+    /// The entries of two trees that are expected to differ little: whichever is known helps to read
+    /// the other.
+    func alike(
+        _ one: ObjectID, _ other: ObjectID
+    ) throws(GitError) -> (one: [TreeEntry], other: [TreeEntry]) {
+        if let entries = parsedTrees.entries(of: one) {
+            return (entries, try tree(other, like: entries))
+        }
+        let entries = try tree(other)
+        return (try tree(one, like: entries), entries)
+    }
+
+    private func tree(_ id: ObjectID, like other: [TreeEntry]) throws(GitError) -> [TreeEntry] {
+        if let entries = parsedTrees.entries(of: id) { return entries }
+        let bytes = try read(id, as: .tree)
+        let entries: [TreeEntry]
+        if let replaced = TreeCoding.replacing(other, by: bytes) {
+            entries = replaced
+        } else {
+            entries = try TreeCoding.decode(bytes, of: id)
+        }
+        parsedTrees.insert(entries, of: id)
+        return entries
+    }
+
     /// Stores a tree of these entries, in whatever order they come.
     @discardableResult
     package func writeTree(_ entries: [TreeEntry]) throws -> ObjectID {

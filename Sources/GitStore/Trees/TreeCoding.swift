@@ -24,6 +24,29 @@ enum TreeCoding {
         return entries
     }
 
+    /// The entries of a tree that has the names and kinds of another, and other objects; nil if it has
+    /// not. Such a tree is well-formed when the other is, whose entries these are.
+    static func replacing(_ entries: [TreeEntry], by bytes: [UInt8]) -> [TreeEntry]? {
+        var entries = entries
+        let isAlike = bytes.withUnsafeBytes { bytes in
+            var position = 0
+            for index in entries.indices {
+                guard position < bytes.count,
+                    let (space, end) = try? bounds(of: bytes, at: position),
+                    mode(of: bytes[position..<space]) == entries[index].mode,
+                    entries[index].isNamed(
+                        UnsafeRawBufferPointer(rebasing: bytes[(space + 1)..<end]))
+                else { return false }
+                let id = ObjectID(unalignedIn: bytes, at: end + 1)
+                guard !id.isZero else { return false }
+                if id != entries[index].id { entries[index].id = id }
+                position = end + 21
+            }
+            return position == bytes.count
+        }
+        return isAlike ? entries : nil
+    }
+
     /// The entry of this name in a tree that is known to be well-formed; nil when there is none.
     static func find(
         _ name: some StringProtocol, in bytes: [UInt8], of id: ObjectID

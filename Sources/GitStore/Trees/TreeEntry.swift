@@ -1,3 +1,5 @@
+import Glibc
+
 /// One line of a tree: a name, what it is, and the object it names.
 ///
 /// Names are compared byte by byte, unlike Swift strings: two names that look alike and are encoded
@@ -53,7 +55,17 @@ package struct TreeEntry: Sendable {
 
     /// Whether this is the entry's name.
     func isNamed(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
-        name.utf8.count == other.count && name.utf8.elementsEqual(other)
+        isNamed(UnsafeRawBufferPointer(other))
+    }
+
+    /// Whether these bytes are the entry's name.
+    func isNamed(_ other: UnsafeRawBufferPointer) -> Bool {
+        guard name.utf8.count == other.count else { return false }
+        var name = name
+        return name.withUTF8 { name in
+            guard let left = name.baseAddress, let right = other.baseAddress else { return true }
+            return memcmp(left, right, name.count) == 0
+        }
     }
 
     private static var slash: UInt8 { UInt8(ascii: "/") }
