@@ -6,8 +6,8 @@ import SystemPackage
 ///
 /// `commits/<2>/<38>` has a line for each entry that brought the commit onto a branch, `refs/<name>`
 /// the last entry of a reference, `kept/<name>` what a tag or a closed proposal is, `runs/<environment>/
-/// <commit>` the record of its run, `refused` the last hour's refusals, `head` the last ledger commit
-/// that is in here.
+/// <commit>` the record of its run, `refused` the last hour's refusals, `emergencies` the entries of
+/// approvals by break-glass, `head` the last ledger commit that is in here.
 package final class LedgerIndex: Receipts {
     private let folder: FilePath
     private let ledger: Ledger
@@ -59,7 +59,9 @@ package final class LedgerIndex: Receipts {
             guard access(path.string, F_OK) != 0 else {
                 throw RegistryError.damagedIndex(file: path.string)
             }
-            return nil
+            // While the index is made again, what it has no word of is not unknown to the ledger.
+            guard try head()?.commit != ledger.tip() else { return nil }
+            return try LedgerFacts.read(ledger.repository).branches()[reference]
         }
         guard let commit = ObjectID(line) else {
             throw RegistryError.damagedIndex(file: path.string)
@@ -86,8 +88,25 @@ package final class LedgerIndex: Receipts {
         if access(keptFolder.string, F_OK) != 0 { try reset() }
         try DurableFile.makeDirectory(keptFolder)
         let head = try head()
+        if try hasEmergencies() == nil {
+            let links = try head.map { try ledger.entries(after: nil, upTo: $0.commit) } ?? []
+            let numbers = links.filter { $0.entry.verdict.reapproveBy != nil }
+                .map { "\($0.entry.number)" }
+            try write([Self.emergenciesTitle] + numbers, to: emergencies)
+        }
         guard try ledger.tip() != head?.commit else { return }
         for link in try ledger.entries(after: head?.commit) { try add(link.entry, at: link.commit) }
+    }
+
+    private var emergencies: FilePath { folder.appending("emergencies") }
+
+    /// The file's first line: without it, the file says nothing.
+    private static let emergenciesTitle = "entries by break-glass"
+
+    /// Whether an approval ever set rules aside, by break-glass; nil when the index doesn't know.
+    package func hasEmergencies() throws -> Bool? {
+        let lines = try lines(of: emergencies)
+        return lines.first == Self.emergenciesTitle ? lines.count > 1 : nil
     }
 
     /// The refusals of the last hour that the ledger holds.
@@ -106,6 +125,11 @@ package final class LedgerIndex: Receipts {
             let known = try lines(of: path)
             if !known.contains(line) { try write(known + [line], to: path) }
             try write([new.hex], to: self.path(of: verdict.reference))
+            if verdict.reapproveBy != nil {
+                let known = try lines(of: emergencies)
+                let number = "\(entry.number)"
+                if !known.contains(number) { try write(known + [number], to: emergencies) }
+            }
             if verdict.kind == .run, let environment = verdict.environment {
                 let subject = try CommitReader(ledger.repository).commit(new).parents[1]
                 try write(

@@ -36,12 +36,22 @@ extension Registry {
     /// What is to be approved again: by break-glass, or with a key that is compromised; until an
     /// ordinary approval follows.
     package func reapprovals() throws -> [Reapproval] {
-        try everyReapproval(in: ledger.entries(after: nil)).filter { $0.endedBy == nil }
+        // Mostly there was never a reason: then the ledger isn't read for it.
+        if let index = receipts as? LedgerIndex, try index.hasEmergencies() == false,
+            try compromised().isEmpty
+        {
+            return []
+        }
+        return try everyReapproval(in: ledger.entries(after: nil)).filter { $0.endedBy == nil }
+    }
+
+    private func compromised() throws -> [Revocation] {
+        try revocations().map(\.revocation).filter { $0.reason == .compromised }
     }
 
     /// What was ever to be approved again, and what put an end to it.
     func everyReapproval(in links: [Ledger.Link]) throws -> [Reapproval] {
-        let compromised = try revocations().map(\.revocation).filter { $0.reason == .compromised }
+        let compromised = try compromised()
         var open: [Place: [Reapproval]] = [:]
         var ended: [Reapproval] = []
         for link in links {

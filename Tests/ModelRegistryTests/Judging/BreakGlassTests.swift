@@ -1,4 +1,5 @@
 import GitStore
+import SystemPackage
 import Testing
 
 @testable import ModelRegistry
@@ -75,6 +76,24 @@ struct BreakGlassTests {
             try trial.approve(version, in: test, by: .kim)
             #expect(try trial.registry.reapprovals().isEmpty)
             #expect(try trial.registry.verify().holds)
+        }
+    }
+
+    /// Status reads the ledger only where the index says that there is a reason to.
+    /// An index of an earlier version doesn't, and neither does a file that was damaged.
+    @Test(arguments: [nil, [], Array("9\n".utf8)])
+    func anIndexThatDoesNotKnowOfItIsNotTrusted(_ bytes: [UInt8]?) throws {
+        try with { trial, version, proposal in
+            try trial.submit(test.branch, emergency(trial, proposal))
+            let file = trial.registry.folder.appending("index").appending("emergencies")
+            try DurableFile.remove(file)
+            if let bytes { try DurableFile.write(bytes, to: file) }
+            #expect(try trial.reopened().reapprovals().count == 1)
+            // What is entered next makes the file again.
+            try trial.register("fraud")
+            let index = try #require(trial.registry.receipts as? LedgerIndex)
+            #expect(try index.hasEmergencies() == true)
+            #expect(try trial.reopened().reapprovals().count == 1)
         }
     }
 

@@ -139,6 +139,16 @@ struct CrashTests {
         }
     }
 
+    /// While it is made again, another process must not take a branch for one that was never entered.
+    @Test func whatTheIndexHasNotReachedIsAskedOfTheLedger() throws {
+        try TemporaryRegistry.with { trial in
+            let (_, commit) = try trial.promote()
+            try DurableFile.removeTree(trial.path.appending("signet/index"))
+            #expect(try trial.registry.receipts.last(dev.branch) == commit)
+            #expect(try trial.registry.receipts.last("refs/heads/env/none") == nil)
+        }
+    }
+
     @Test func repairForgetsWhatTheLedgerDoesNotSay() throws {
         try TemporaryRegistry.with { trial in
             let (_, commit) = try trial.promote()
