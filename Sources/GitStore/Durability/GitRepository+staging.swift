@@ -8,8 +8,8 @@ struct Staging {
     var objects: [ObjectID: RawObject] = [:]
     /// In the order in which they are to be put in place, after the objects.
     var files: [StagedFile] = []
-    /// Open lock files that hold the new values of refs.
-    var locks: [CInt] = []
+    /// Lock files that hold the new values of refs; they are put in place by those who took them.
+    var locks: [StagedFile] = []
     /// The directories whose entries changed and may not be on disk.
     var directories: Set<FilePath> = []
 }
@@ -22,6 +22,15 @@ extension GitRepository {
     /// Puts a file in place with the objects before it, when a ref moves next.
     package func stage(_ file: StagedFile) { staging.files.append(file) }
 
+    /// Whether this file's name would be on disk before those that follow it: it is on the repository's
+    /// own file system, one that keeps their order.
+    package func canStage(_ file: StagedFile) -> Bool {
+        var (own, other) = (stat(), stat())
+        return gitDirectory.withPlatformString { stat($0, &own) } == 0
+            && fstat(file.descriptor, &other) == 0 && own.st_dev == other.st_dev
+            && WholeFileSystem.keepsOrder(around: file.descriptor)
+    }
+
     /// Forgets the files that are not in place yet.
     package func discardStagedFiles() { staging.files = [] }
 
@@ -30,9 +39,8 @@ extension GitRepository {
         let objects = try staging.objects.map { try stagedFile($0.key, $0.value) }
         let files = objects + staging.files
         do {
-            // The locks were opened first: of what fails from then on, the wait learns.
-            try DiskBarrier.wait(
-                for: staging.locks + (staging.files + objects).map(\.descriptor))
+            let written = (staging.locks + files).sorted { $0.opened < $1.opened }
+            try DiskBarrier.wait(for: written.map(\.descriptor))
             for file in files { try put(file) }
         } catch {
             throw RepositoryFile.failed("write to", gitDirectory, error)
@@ -66,7 +74,7 @@ extension GitRepository {
         let directory = looseObjects.directories[0].appending(String(id.hex.prefix(2)))
         let place = directory.appending(String(id.hex.dropFirst(2)))
         // Git takes files of this name away when they are old.
-        let temporary = directory.appending("tmp_obj_\(UInt64.random(in: 0 ... .max))")
+        let temporary = directory.appending("tmp_obj_\(UniqueName.next())")
         let bytes = try LooseObjectCoding.encode(object)
         do {
             do {

@@ -8,8 +8,11 @@ package final class StagedFile {
     package let place: FilePath
     private let temporary: FilePath
     private let file: FileDescriptor
-    private var isPlaced = false
+    /// Whether it is in its place.
+    package private(set) var isPlaced = false
     private var isDiscarded = false
+    /// Of what fails before a file was opened, waiting for it tells nothing.
+    let opened = ContinuousClock.now
 
     /// Writes the bytes to `temporary`, a new file of the place's own file system.
     package init(
@@ -24,8 +27,8 @@ package final class StagedFile {
         _ = try file.writeAll(bytes)
     }
 
-    /// Takes over an empty file that is open, such as a lock.
-    init(owning file: FileDescriptor, at temporary: FilePath, for place: FilePath) {
+    /// Takes over a file that is open: an empty one, such as a lock, or one that is written already.
+    package init(owning file: FileDescriptor, at temporary: FilePath, for place: FilePath) {
         self.file = file
         self.temporary = temporary
         self.place = place
@@ -46,6 +49,13 @@ package final class StagedFile {
     var descriptor: CInt { file.rawValue }
 
     func write(_ bytes: [UInt8]) throws { _ = try file.writeAll(bytes) }
+
+    /// Puts the file in its place by itself, for good when this returns.
+    package func putForGood() throws {
+        try DiskBarrier.wait(for: [descriptor])
+        try put()
+        try DiskBarrier.wait(forDirectories: [place.removingLastComponent()])
+    }
 
     /// Renames the file to its place, replacing what is there.
     func put() throws {

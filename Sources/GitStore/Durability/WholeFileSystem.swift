@@ -18,6 +18,12 @@ enum WholeFileSystem {
         0xEF53, 0x5846_5342, 0x9123_683E, 0xF2F5_2010, 0x0102_1994, 0x794C_7630,
     ]
 
+    /// Those of them whose journal keeps all changes of names in one order: ext2 to ext4, XFS, tmpfs.
+    private static let ordered: Set<Int> = [0xEF53, 0x5846_5342, 0x0102_1994]
+
+    /// Whether names appear on disk in the order in which they were made.
+    static func keepsOrder(around file: CInt) -> Bool { ordered.contains(signet_file_system(file)) }
+
     static func isQuicker(for files: [CInt]) -> Bool {
         kernelTellsFailures && areOnOneKnown(files) && isLittleWaiting(in: "/proc/meminfo")
     }

@@ -66,7 +66,7 @@ final class LockedReference {
         } catch {
             throw RepositoryFile.failed("write", lock, error)
         }
-        repository.staging.locks.append(file.descriptor)
+        repository.staging.locks.append(file)
     }
 
     /// Gives the ref the value that was written.

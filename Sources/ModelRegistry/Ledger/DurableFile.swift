@@ -58,7 +58,7 @@ package enum DurableFile {
     }
 
     private static func temporaryName(in folder: FilePath) -> FilePath {
-        folder.appending(".tmp-\(getpid())-\(UInt64.random(in: 0 ... .max))")
+        folder.appending(".tmp-\(getpid())-\(UniqueName.next())")
     }
 
     /// The file's bytes, nil when there is none.

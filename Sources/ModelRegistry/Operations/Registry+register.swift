@@ -51,12 +51,20 @@ extension Registry {
         _ request: RegistrationRequest, unlessThere: Bool, by author: Author
     ) throws -> (version: ModelVersion, isNew: Bool) {
         _ = try Metrics.parse(request.metrics, file: "metrics.json")
-        let artifacts = try ingest(request.artifacts)
+        let (artifacts, copies) = try receive(request.artifacts)
         try request.modelSignature?.demandCovers(artifacts)
+        defer {
+            // What isn't in place by then is not to come there by the next move.
+            repository.discardStagedFiles()
+            for copy in copies where !copy.isPlaced { judge.ingested.remove(copy.stored) }
+        }
         return try whileOthersAreFirst {
             if unlessThere, let same = try newest(like: request, artifacts, by: author) {
+                // The store may have lost what the version needs.
+                for copy in copies { try self.artifacts.put(copy) }
                 return (same, false)
             }
+            for copy in copies where !copy.isPlaced { repository.stage(copy.file) }
             return (try register(request, artifacts, by: author), true)
         }
     }
@@ -107,8 +115,15 @@ extension Registry {
         return version
     }
 
-    private func ingest(_ files: [FilePath]) throws -> [ModelDescription.Artifact] {
+    /// Copies the artifacts into the store, or beside their places there: the second answer is what is to
+    /// go there with the commit, so that one wait for the disk does for all.
+    ///
+    /// Others wait for the registration's locks, and so what takes long is written before they are taken.
+    private func receive(
+        _ files: [FilePath]
+    ) throws -> (artifacts: [ModelDescription.Artifact], copies: [ArtifactStore.Copy]) {
         var artifacts: [ModelDescription.Artifact] = []
+        var copies: [ArtifactStore.Copy] = []
         for file in files {
             guard let name = file.lastComponent?.string,
                 !artifacts.contains(where: { $0.name == name })
@@ -117,7 +132,15 @@ extension Registry {
                     "two artifacts are called '\(file.lastComponent?.string ?? "")'",
                     hint: "rename one: artifacts lie in one folder")
             }
-            let stored = try self.artifacts.ingest(file)
+            let (stored, copy) = try self.artifacts.receive(file)
+            if let copy {
+                let isQuick = stored.size <= 4 << 20 && copies.count < 16
+                if access == .local, isQuick, repository.canStage(copy.file) {
+                    copies.append(copy)
+                } else {
+                    try self.artifacts.put(copy)
+                }
+            }
             judge.ingested.insert(stored)
             artifacts.append(.init(name: name, sha256: stored.sha256, size: stored.size))
         }
@@ -125,7 +148,7 @@ extension Registry {
             throw RegistryError.invalid(
                 "a version needs an artifact", hint: "name it with --artifact FILE")
         }
-        return artifacts
+        return (artifacts, copies)
     }
 
     private func files(

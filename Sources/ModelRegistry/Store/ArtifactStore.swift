@@ -1,5 +1,6 @@
 import CFiles
 import Crypto
+import GitStore
 import Glibc
 import SystemPackage
 
@@ -20,38 +21,60 @@ package struct ArtifactStore: Sendable {
             .appending(String(sha256.dropFirst(2).prefix(2))).appending(sha256)
     }
 
+    /// A copy beside its place in the store; gone when it is let go of without being put there.
+    package struct Copy {
+        package let stored: Stored
+        package let file: StagedFile
+
+        /// Whether the store has it.
+        package var isPlaced: Bool { file.isPlaced }
+    }
+
     /// Copies `file` into the store, hashing it on the way; nothing is left behind when it fails.
+    package func ingest(_ file: FilePath) throws -> Stored {
+        let (stored, copy) = try receive(file)
+        if let copy { try put(copy) }
+        return stored
+    }
+
+    /// Puts a copy into the store, for good when this returns.
+    package func put(_ copy: Copy) throws {
+        guard !copy.isPlaced else { return }
+        try DurableFile.naming(copy.file.place) { try copy.file.putForGood() }
+    }
+
+    /// Copies `file`, hashing it on the way; no copy is made of what the store has already.
     ///
     /// The kernel shares the blocks where the file system can (`copy_file_range`).
-    package func ingest(_ file: FilePath) throws -> Stored {
+    package func receive(_ file: FilePath) throws -> (stored: Stored, copy: Copy?) {
         let source = try Self.open(file)
         defer { close(source.rawValue) }
         let folder = root.appending("tmp")
-        let temporary = folder.appending("\(getpid())-\(UInt64.random(in: 0 ... .max))")
+        let temporary = folder.appending("\(getpid())-\(UniqueName.next())")
         let copy = try DurableFile.naming(temporary) {
             try DurableFile.makeDirectory(folder)
             return try FileDescriptor.open(
-                temporary, .readWrite, options: [.create, .exclusiveCreate],
+                temporary, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
                 permissions: [.ownerRead, .groupRead, .otherRead, .ownerWrite])
         }
-        defer {
+        let stored: Stored
+        do {
+            try DurableFile.naming(temporary) { try Self.copy(source, to: copy) }
+            stored = try Self.digest(of: copy)
+        } catch {
             close(copy.rawValue)
             unlink(temporary.string)
+            throw error
         }
-        try DurableFile.naming(temporary) { try Self.copy(source, to: copy) }
-        let stored = try Self.digest(of: copy)
-        let target = path(of: stored.sha256)
-        if access(target.string, F_OK) == 0, try holds(stored.sha256, size: stored.size) {
-            return stored
+        let place = path(of: stored.sha256)
+        let staged = StagedFile(owning: copy, at: temporary, for: place)
+        if access(place.string, F_OK) == 0, try holds(stored.sha256, size: stored.size) {
+            return (stored, nil)
         }
-        try DurableFile.naming(target) {
-            try DurableFile.makeDirectory(target.removingLastComponent())
-            guard fsync(copy.rawValue) == 0, rename(temporary.string, target.string) == 0 else {
-                throw Errno(rawValue: errno)
-            }
-            try DurableFile.syncDirectory(target.removingLastComponent())
+        try DurableFile.naming(place) {
+            try DurableFile.makeDirectory(place.removingLastComponent())
         }
-        return stored
+        return (stored, Copy(stored: stored, file: staged))
     }
 
     /// Whether the content is here, with this very digest and size: it is read and hashed.
@@ -79,7 +102,7 @@ package struct ArtifactStore: Sendable {
         let source = try Self.open(content)
         defer { close(source.rawValue) }
         let temporary = target.removingLastComponent()
-            .appending(".tmp-\(getpid())-\(UInt64.random(in: 0 ... .max))")
+            .appending(".tmp-\(getpid())-\(UniqueName.next())")
         let copy = try DurableFile.naming(target) {
             try FileDescriptor.open(
                 temporary, .readWrite, options: [.create, .exclusiveCreate],
@@ -136,9 +159,11 @@ package struct ArtifactStore: Sendable {
     }
 
     private static func digest(of file: FileDescriptor) throws -> Stored {
+        var status = stat()
+        guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
         try file.seek(offset: 0, from: .start)
         var hash = SHA256()
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        var buffer = [UInt8](repeating: 0, count: max(1, min(1 << 20, Int(status.st_size))))
         var size = 0
         while true {
             let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
