@@ -18,6 +18,9 @@ extension EnvironmentRule {
             settings["requires.card"] = requires.card.joined(separator: ", ")
         }
         for (metric, gate) in requires.gates { settings["requires.gates.\(metric)"] = gate.text }
+        if !requires.modelSigners.isEmpty {
+            settings["requires.modelSignature"] = requires.modelSigners.names
+        }
         settings["soak"] = soak?.description
         if !freeze.isEmpty {
             settings["freeze"] = freeze.map(\.description).sorted().joined(separator: "; ")

@@ -158,9 +158,19 @@ extension Policy {
     }
 
     fileprivate var settings: [String: String] {
-        [
+        var settings = [
             "environments": environments.map(\.environment.name).joined(separator: ", "),
             "policyChange": Self.text(of: policyChange), "proposals": proposals.rawValue,
+            "securityKeys.userVerification": securityKeys.userVerification.rawValue,
         ]
+        for signer in modelSigners {
+            settings["modelSigners.\(signer.name)"] = signer.key.fingerprint
+        }
+        if let passkeys = securityKeys.webauthn {
+            settings["securityKeys.webauthn.relyingParty"] = passkeys.relyingParty.text
+            settings["securityKeys.webauthn.origins"] = passkeys.origins.map(\.text).sorted()
+                .joined(separator: ", ")
+        }
+        return settings
     }
 }

@@ -1,3 +1,5 @@
+import Signatures
+
 /// A policy in words: what each environment asks for, and of whom.
 package struct PolicyExplanation: Codable, Sendable {
     /// One rule and what it means.
@@ -44,6 +46,22 @@ extension Policy {
             let texts = patterns.map(\.text).joined(separator: ", ")
             lines.append(.init("scope", "\(principal) approves and rejects \(texts) alone"))
         }
+        for signer in modelSigners {
+            lines.append(.init("model signer", "\(signer.name): \(signer.key.fingerprint)"))
+        }
+        return lines + securityKeyLines
+    }
+
+    private var securityKeyLines: [PolicyExplanation.Line] {
+        var lines: [PolicyExplanation.Line] = []
+        if securityKeys.userVerification == .required {
+            lines.append(
+                .init("security keys", "sign after a PIN or a fingerprint alone, not by a touch"))
+        }
+        if let passkeys = securityKeys.webauthn {
+            let pages = passkeys.origins.map(\.text).joined(separator: ", ")
+            lines.append(.init("passkeys", "those of \(passkeys.relyingParty) sign on \(pages)"))
+        }
         return lines
     }
 
@@ -84,6 +102,12 @@ extension Policy {
         if !rule.requires.card.isEmpty {
             lines.append(
                 .init("card", "has text on \(rule.requires.card.joined(separator: ", "))"))
+        }
+        if !rule.requires.modelSigners.isEmpty {
+            lines.append(
+                .init(
+                    "model signature",
+                    "by \(rule.requires.modelSigners.map(\.name.text).joined(separator: " or "))"))
         }
         return lines
     }
