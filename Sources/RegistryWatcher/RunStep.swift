@@ -40,9 +40,13 @@ package struct RunStep {
         guard let resolution = try registry.resolve(model, in: environment, at: commit) else {
             return .nothing("\(environment) has no version of \(model) at \(commit.short)")
         }
+        // An approval of what was there already changes nothing that could run: the first one's run counts.
+        if let known = try registry.runRecord(of: resolution.commit, in: environment) {
+            return .recorded(known.record, known.commit)
+        }
         let tip = try registry.tip(of: environment)
         let latest = try registry.judge.history.lastChange(of: model, from: tip.id)
-        guard latest?.id == commit else {
+        guard latest?.id == resolution.commit else {
             return try record(unrun(resolution, .skipped, "\(model) has advanced meanwhile"))
         }
         let order = try order(resolution)

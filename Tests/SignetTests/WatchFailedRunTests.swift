@@ -86,6 +86,30 @@ struct WatchFailedRunTests {
         }
     }
 
+    /// What a compromised key approved, and somebody else again: it runs once, as what was put there.
+    @Test(arguments: [true, false])
+    func whatIsApprovedAgainRunsOnce(_ hasRun: Bool) throws {
+        try Fixture.with(environments: "dev,test") { fixture in
+            try fixture.configure()
+            try #require(try fixture.signet(Fixture.registration(), as: .ravi).status == 0)
+            try fixture.approve("dev", as: .kim)
+            if hasRun {
+                try #require(try fixture.signet("infer", "tumour", "--env", "dev").status == 0)
+            }
+            let revoked = try fixture.signet(
+                "keys", "revoke", "kim", "--reason", "compromised", "--from-entry", "1", as: .ada)
+            try #require(revoked.status == 0, "\(revoked)")
+            let again = try fixture.signet(
+                "propose", "tumour", "--env", "dev", "--again", as: .ravi)
+            try #require(again.status == 0, "\(again)")
+            try fixture.approve("dev", as: .jane)
+            let inferred = try fixture.signet("infer", "tumour", "--env", "dev")
+            #expect(inferred.status == 0, "\(inferred)")
+            #expect(try fixture.watchOnce().status == 0)
+            #expect(try fixture.runs(in: "dev").map(\.status) == ["passed"])
+        }
+    }
+
     @Test func theWatcherAndAHandThatInferAtOnceRecordOneRun() throws {
         try Fixture.with(environments: "dev,test") { fixture in
             try fixture.approvedInDev()

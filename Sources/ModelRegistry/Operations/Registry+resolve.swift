@@ -97,9 +97,13 @@ extension Registry {
                 what: "env/\(environment)", why: "\(model) has no approval in it")
         }
         let parent = try judge.commits.commit(step.parents[0])
-        let received = try judge.received(step.id, on: environment.branch, else: now)
-        let verdict = try judge.environmentStep(
-            step, onto: parent, environment: environment, received, isHistoric: true)
+        let receipt = try receipts.receipt(of: step.id, on: environment.branch)
+        let received = receipt?.received ?? now
+        // As it came in: what was revoked since then is told by `status`, and approved again.
+        let verdict = try judge.asEntered(receipt?.number) {
+            try judge.environmentStep(
+                step, onto: parent, environment: environment, received, isHistoric: true)
+        }
         guard let principal = verdict.principal else { throw RegistryError.refused(verdict) }
         return VerifiedTips.Approval(
             commit: step.id, principal: principal, received: received,
