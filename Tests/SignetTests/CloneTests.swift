@@ -123,6 +123,29 @@ struct CloneTests {
         }
     }
 
+    /// The move stands, whatever keeps the ledger from being written: it is not told as a refusal.
+    @Test func aPushThatCannotBeEnteredYetIsSaidToBeAccepted() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            try #require(try fixture.register().status == 0)
+            let clone = try fixture.clone("clone").path
+            let key = fixture.registry.appending(path: "signet/keys/registry")
+            let aside = fixture.folder.appending(path: "registry-key")
+            try FileManager.default.moveItem(at: key, to: aside)
+            let approved = try fixture.signet(
+                "approve", "tumour", "--env", "dev", "--reason", "fit", "--registry", clone,
+                as: .jane)
+            #expect(
+                approved.errors.contains(
+                    "accepted, but not yet in the ledger: the key of 'registry' can't be used"
+                ),
+                "\(approved)")
+            try FileManager.default.moveItem(at: aside, to: key)
+            let status = try fixture.json("status", "tumour")
+            #expect(status["models"]?[0]?["environments"]?[0]?["version"]?.number == 1)
+            #expect(try fixture.signet("verify").status == 0)
+        }
+    }
+
     @Test func aMirrorIsReadAndVerifiedAndNotWritten() throws {
         try Fixture.with(environments: "dev") { fixture in
             try #require(try fixture.register().status == 0)

@@ -45,7 +45,7 @@ extension Registry {
         try refresh()
         // Git tells that a hook failed after the move in words alone.
         let trouble = outcome.words.split(separator: "\n").filter { line in
-            ["remote: error: ", "remote: signet: error: ", "error: hooks/"]
+            ["remote: signet: warning: accepted, but not", "remote: error: ", "error: hooks/"]
                 .contains { line.hasPrefix($0) }
         }
         guard trouble.isEmpty else {

@@ -50,7 +50,14 @@ struct HookCommand: ParsableCommand {
             let registry = try open()
             try demand(registry.prepare(updates), of: updates, in: registry) {}
         case .postReceive:
-            for line in try open().receipts(settling: updates) { Terminal.print("signet: \(line)") }
+            do {
+                for line in try open().receipts(settling: updates) {
+                    Terminal.print("signet: \(line)")
+                }
+            } catch {
+                // Whoever pushed would take it for a refusal otherwise.
+                Terminal.complain("signet: warning: accepted, but not yet in the ledger: \(error)")
+            }
         }
     }
 
