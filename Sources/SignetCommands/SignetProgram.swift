@@ -52,7 +52,9 @@ package enum SignetProgram {
             .first { $0.configuration.commandName == arguments.first }
         guard let named, named.configuration.subcommands.isEmpty else { return nil }
         // An error is met again by the tree, and told then.
-        return try? named.parseAsRoot(Array(arguments.dropFirst()))
+        let command = try? named.parseAsRoot(Array(arguments.dropFirst()))
+        // Asked for help, the parser answers with another command.
+        return command.flatMap { type(of: $0) == named ? $0 : nil }
     }
 }
 

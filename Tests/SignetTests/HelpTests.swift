@@ -32,6 +32,7 @@ struct HelpTests {
             #expect(help.errors == "")
             #expect(help.output.hasPrefix("OVERVIEW: Register a version of a model.\n"))
             #expect(help.output.contains("--no-propose"))
+            #expect(help.output.contains("USAGE: signet register "))
         }
     }
 
@@ -58,12 +59,18 @@ struct HelpTests {
         (["nonsense"], "Unexpected argument 'nonsense'"),
         (["approve"], "Missing expected argument '<model>'"),
         (["approve", "tumour", "--env", "dev"], "Missing expected argument '--reason <reason>'"),
-        (["register", "Tumour"], "'Tumour' is invalid for '<model>'"),
-        (["show", "tumour@0"], "'tumour@0' is invalid for '<version>'"),
-        (["show", "v3"], "'v3' is invalid for '<version>'"),
+        (
+            ["register", "Tumour"],
+            "'Tumour' is not a model name: 'Tumour' has other characters than a-z 0-9 . _ -"
+        ),
+        (["show", "tumour@0"], "'tumour@0' is invalid for '<version>': 'tumour@0' is not"),
+        (["show", "v3"], "'v3' is not a model name: 'v3' reads like a version"),
         (["show", "a/../b"], "'a/../b' is invalid for '<version>'"),
         (["status", "--format", "xml"], "'xml' is invalid for '--format <format>'"),
-        (["params", "set", "tumour", "--env", "dev", "ab"], "'ab' is invalid for '<settings>'"),
+        (
+            ["params", "set", "tumour", "--env", "dev", "ab"],
+            "'ab' is invalid for '<settings>': write path=value"
+        ),
         (["verify", "--founding", "abc"], "'abc' is not a commit's id of 40 hexadecimal digits"),
         (["init", "new", "--policy", "p.yaml"], "--policy and --allowed-signers go together"),
         (["policy", "diff"], "name a file, the serial of an open change, or --env"),

@@ -58,7 +58,8 @@ struct KeysCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Propose to enrol a principal's key.",
             discussion: "A change of configuration: approve it and roll it out.")
-        @Argument(help: "The principal, who must be in the policy.")
+        @Argument(
+            help: "The principal, who must be in the policy.", transform: PrincipalID.argument)
         var principal: PrincipalID
         @Argument(help: "The public key's file.")
         var file: FilePath

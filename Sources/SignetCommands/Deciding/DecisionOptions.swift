@@ -4,7 +4,7 @@ import ModelRegistry
 
 /// What every decision on a proposal needs.
 struct DecisionOptions: ParsableArguments {
-    @Argument(help: "The model, or the version such as churn@3.")
+    @Argument(help: "The model, or the version such as churn@3.", transform: ModelSelector.argument)
     var model: ModelSelector
     @Option(name: .customLong("env"), help: "The environment.")
     var environment: String

@@ -9,7 +9,7 @@ struct ParamsCommand: ParsableCommand {
         subcommands: [Get.self, Set.self, History.self])
 
     struct Place: ParsableArguments {
-        @Argument(help: "The model.")
+        @Argument(help: "The model.", transform: ModelName.argument)
         var model: ModelName
         @Option(name: .customLong("env"), help: "The environment.")
         var environment: String
@@ -57,7 +57,8 @@ struct ParamsCommand: ParsableCommand {
             discussion:
                 "The change is a proposal: it takes effect when the environment's approvers sign.")
         @OptionGroup var place: Place
-        @Argument(help: "path=value; may be given several times.")
+        @Argument(
+            help: "path=value; may be given several times.", transform: ParameterSetting.argument)
         var settings: [ParameterSetting]
         @OptionGroup var receipt: ReceiptOptions
         @OptionGroup var keys: KeyOptions

@@ -8,7 +8,7 @@ struct ReviewCommand: ParsableCommand {
         commandName: "review",
         abstract: "Show what an approver needs: card, metrics, evidence, changes.")
 
-    @Argument(help: "The model, or the version such as churn@3.")
+    @Argument(help: "The model, or the version such as churn@3.", transform: ModelSelector.argument)
     var model: ModelSelector
     @Option(name: .customLong("env"), help: "The environment.")
     var environment: String

@@ -10,7 +10,7 @@ struct RollbackCommand: ParsableCommand {
         discussion:
             "A rollback is a proposal like any other: it needs the environment's signatures.")
 
-    @Argument(help: "The model.")
+    @Argument(help: "The model.", transform: ModelName.argument)
     var model: ModelName
     @Option(name: .customLong("env"), help: "The environment.")
     var environment: String

@@ -7,7 +7,7 @@ struct WithdrawCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "withdraw", abstract: "Propose to take a model out of an environment.")
 
-    @Argument(help: "The model.")
+    @Argument(help: "The model.", transform: ModelName.argument)
     var model: ModelName
     @Option(name: .customLong("env"), help: "The environment.")
     var environment: String

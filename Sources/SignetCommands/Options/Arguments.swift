@@ -2,28 +2,15 @@ import ArgumentParser
 import ModelRegistry
 import SystemPackage
 
-/// Names on the command line are read by the rules of names; what breaks them is wrong usage.
-extension ModelName: ExpressibleByArgument {
-    package init?(argument: String) { self.init(checked: argument) }
-}
-
-extension ModelVersion: ExpressibleByArgument {
-    package init?(argument: String) { self.init(checked: argument) }
-}
-
-extension ModelSelector: ExpressibleByArgument {
-    package init?(argument: String) { self.init(checked: argument) }
-}
-
-extension PrincipalID: ExpressibleByArgument {
-    package init?(argument: String) { self.init(checked: argument) }
-}
-
 extension CanonicalName {
-    /// Nil for a text that is no such name.
-    init?(checked text: String) {
-        guard let name = try? Self(text) else { return nil }  // nil is the answer: wrong usage
-        self = name
+    /// Reads a name on the command line; what breaks the rules of names is wrong usage, and said.
+    static func argument(_ text: String) throws -> Self {
+        do {
+            return try Self(text)
+        } catch {
+            throw ValidationError(
+                [error.problem, error.hint].compactMap { $0 }.joined(separator: "\n"))
+        }
     }
 }
 

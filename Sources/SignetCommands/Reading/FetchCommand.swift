@@ -12,7 +12,7 @@ struct FetchCommand: ParsableCommand {
             nothing is approved.
             """)
 
-    @Argument(help: "The model.")
+    @Argument(help: "The model.", transform: ModelName.argument)
     var model: ModelName
     @Option(name: .customLong("env"), help: "The environment.")
     var environment: String

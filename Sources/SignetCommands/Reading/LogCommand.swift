@@ -7,7 +7,7 @@ struct LogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "Show the moves of an environment, newest first.")
 
-    @Argument(help: "The model; all of them when left out.")
+    @Argument(help: "The model; all of them when left out.", transform: ModelName.argument)
     var model: ModelName?
     @Option(name: .customLong("env"), help: "The environment.")
     var environment: String

@@ -12,7 +12,7 @@ struct ResolveCommand: ParsableCommand {
             1 the question could not be answered.
             """)
 
-    @Argument(help: "The model.")
+    @Argument(help: "The model.", transform: ModelName.argument)
     var model: ModelName
     @Option(name: .customLong("env"), help: "The environment.")
     var environment: String

@@ -7,7 +7,9 @@ struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a registered version: artifacts, metrics, card.")
 
-    @Argument(help: "The version, such as churn@3; the newest when only the model is named.")
+    @Argument(
+        help: "The version, such as churn@3; the newest when only the model is named.",
+        transform: ModelSelector.argument)
     var version: ModelSelector
     @OptionGroup var options: RegistryOptions
 

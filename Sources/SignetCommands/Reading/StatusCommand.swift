@@ -6,7 +6,7 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show which version each environment has, and what waits.")
 
-    @Argument(help: "The model; all of them when left out.")
+    @Argument(help: "The model; all of them when left out.", transform: ModelName.argument)
     var model: ModelName?
     @OptionGroup var options: RegistryOptions
 

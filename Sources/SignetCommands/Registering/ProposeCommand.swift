@@ -8,13 +8,17 @@ struct ProposeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "propose", abstract: "Propose a version for an environment.")
 
-    @Argument(help: "The version, such as churn@3; the newest when only the model is named.")
+    @Argument(
+        help: "The version, such as churn@3; the newest when only the model is named.",
+        transform: ModelSelector.argument)
     var version: ModelSelector
     @Option(name: .customLong("env"), help: "The environment.")
     var environment: String
     @Option(help: "The environment's parameters, in YAML.")
     var parameters: FilePath?
-    @Option(help: "Changes one parameter; may be given several times.")
+    @Option(
+        help: "Changes one parameter; may be given several times.",
+        transform: ParameterSetting.argument)
     var set: [ParameterSetting] = []
     @Flag(help: "Propose what the environment has, unchanged, to be approved again.")
     var again = false
@@ -93,14 +97,15 @@ struct Proposed: Encodable {
 }
 
 /// `path=value`.
-struct ParameterSetting: ExpressibleByArgument {
+struct ParameterSetting {
     let path: String
     let value: String
 
-    init?(argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty else { return nil }
-        path = String(parts[0])
-        value = String(parts[1])
+    static func argument(_ text: String) throws -> ParameterSetting {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty else {
+            throw ValidationError("write path=value, such as inference.batchSize=128")
+        }
+        return ParameterSetting(path: String(parts[0]), value: String(parts[1]))
     }
 }

@@ -10,7 +10,7 @@ struct RegisterCommand: ParsableCommand {
         commandName: "register", abstract: "Register a version of a model.",
         discussion: "Any file may be registered; ONNX models are what the runner can run.")
 
-    @Argument(help: "The model's name, such as churn or churn/eu.")
+    @Argument(help: "The model's name, such as churn or churn/eu.", transform: ModelName.argument)
     var model: ModelName
     @Option(help: "A file of the model; may be given several times.")
     var artifact: [FilePath]

@@ -13,7 +13,7 @@ struct InferCommand: ParsableCommand {
             once: asking again shows the record. Exits with 1 when the run did not pass.
             """)
 
-    @Argument(help: "The model.")
+    @Argument(help: "The model.", transform: ModelName.argument)
     var model: ModelName
     @Option(name: .customLong("env"), help: "The environment.")
     var environment: String
