@@ -41,7 +41,9 @@ package struct Courier: Sendable {
                 return nil
             case nil:
                 return .retry(
-                    reason: "no target '\(delivery.target)' is configured on this machine")
+                    reason:
+                        "no target '\(delivery.target)' is configured on this machine: add it to "
+                        + "'targets' in signet/config.yaml")
             }
         } catch {
             // Secrets, templates, folders: a person mends them, and the delivery then goes out.

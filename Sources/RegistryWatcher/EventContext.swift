@@ -28,7 +28,10 @@ struct EventContext {
                 context["run"] = Self.table(run.record)
             }
             context["approvers"] = try people(event, concerned(event))
-        case .proposalClosed, .environmentAdvanced, .versionRegistered:
+        case .environmentAdvanced:
+            context["parameters"] = try parameterChanges(event)
+            context["approvers"] = try people(event, concerned(event))
+        case .proposalClosed, .versionRegistered:
             context["approvers"] = try people(event, concerned(event))
         case .alarm:
             context["approvers"] = try people(
@@ -50,8 +53,19 @@ struct EventContext {
         review.reviewLink = configuration.reviewLink(
             environment: environment.name, model: version.model.text, version: version.number,
             proposal: open.proposal.hex)
-        let bytes = try JSONEncoder().encode(review)
-        return try JSONDecoder().decode(DocumentValue.self, from: bytes).mappingValue ?? [:]
+        return try Self.value(review).mappingValue ?? [:]
+    }
+
+    /// What an approval changed in the parameters; nil for a roll-out.
+    private func parameterChanges(_ event: RegistryEvent) throws -> DocumentValue? {
+        guard let (_, version) = try subject(event),
+            let commit = event.data["commit"]?.stringValue.flatMap({ ObjectID($0) })
+        else { return nil }
+        return try registry.parameterChanges(of: version.model, by: commit).map(Self.value)
+    }
+
+    private static func value(_ answer: some Encodable) throws -> DocumentValue {
+        try JSONDecoder().decode(DocumentValue.self, from: JSONEncoder().encode(answer))
     }
 
     private func run(

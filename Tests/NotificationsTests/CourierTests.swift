@@ -117,7 +117,12 @@ struct CourierTests {
     @Test func aTargetThatIsNotConfiguredWaitsForAPerson() async throws {
         let outcome = await (try courier(.standard(folder: "/nowhere")))
             .deliver(Samples.delivery(to: "pager"), now: Samples.time)
-        #expect(outcome == .retry(reason: "no target 'pager' is configured on this machine"))
+        #expect(
+            outcome
+                == .retry(
+                    reason:
+                        "no target 'pager' is configured on this machine: add it to 'targets' in "
+                        + "signet/config.yaml"))
     }
 
     private func courier(

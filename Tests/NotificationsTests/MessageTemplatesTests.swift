@@ -28,7 +28,7 @@ struct MessageTemplatesTests {
                 Review and decide: https://signet.example.com/review/test/churn/v3?proposal=9f1c2d3e
 
                 METRICS (beside what is in test now)
-                - accuracy: 0.9474 (now: 0.9300) better
+                - accuracy: 0.9474 (now: 0.9300)
                 - recall: 0.9100
 
                 EVIDENCE from the run in dev: passed
@@ -57,12 +57,15 @@ struct MessageTemplatesTests {
                 REJECT WITH PLAIN GIT
                 git commit --allow-empty -S -m REASON --trailer 'Decision: rejected'
 
+                FOR PLAIN GIT, CLONE THE REGISTRY
+                git clone ssh://signet@host/srv/models.git
+
                 --
                 Signet, registry models (9054412). Reading this decides nothing: only a signature does.
 
                 """)
         let html = try #require(mail.html)
-        #expect(html.contains("<tr><td>accuracy</td><td>0.9474 better</td><td>0.9300</td></tr>"))
+        #expect(html.contains("<tr><td>accuracy</td><td>0.9474</td><td>0.9300</td></tr>"))
         // A row without an incumbent's figure shows none, not the version from further out.
         #expect(html.contains("<tr><td>recall</td><td>0.9100</td><td>–</td></tr>"))
         #expect(

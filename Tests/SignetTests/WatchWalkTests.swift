@@ -76,6 +76,9 @@ struct WatchWalkTests {
                     advanced.map(\.recipients) == [
                         ["ada", "jane", "kim", "ravi"].map { "\($0)@example.com" }
                     ])
+                #expect(
+                    advanced.first?.text.contains("- inference.batchSize: (not set) -> ") == true,
+                    "\(advanced)")
                 let threads = (opened + advanced).map { $0.header("References") }
                 #expect(Set(threads).count == 1 && threads.first != nil, "\(threads)")
             }

@@ -23,7 +23,7 @@ extension Registry {
             current: try current(before, of: version.model, tip),
             metrics: try metrics(facts.registration.files, beside: before.files),
             evidence: try evidence(facts, beside: before),
-            parameters: try changes(of: facts, beside: before),
+            parameters: try changes(to: facts.parameters, from: before),
             card: .init(
                 excerpt: Card.excerpt(of: try blob("CARD.md", facts.registration.files), lines: 8)),
             modelSignature: facts.registration.modelSignature?.statement(under: policy),
@@ -118,12 +118,27 @@ extension Registry {
         !name.hasPrefix("psi.") || name == "psi.max" || metric.value.map { $0 >= 0.2 } ?? true
     }
 
+    /// What a step of an environment changed in the model's parameters.
+    package func parameterChanges(
+        of model: ModelName, by step: ObjectID
+    ) throws -> Review.Parameters? {
+        let commit = try judge.commits.commit(step)
+        guard let parent = try commit.parents.first.map(judge.commits.commit) else { return nil }
+        return try changes(
+            to: parameters(Scope(model, inAccepted: commit.tree, of: repository)),
+            from: Scope(model, inAccepted: parent.tree, of: repository))
+    }
+
+    private func parameters(_ scope: Scope) throws -> Parameters? {
+        try scope.parameters.flatMap { try repository.read($0.id)?.bytes }
+            .map { try Parameters.parse($0, file: scope.model.parametersPath) }
+    }
+
     private func changes(
-        of facts: ProposalFacts, beside before: Scope
+        to parameters: Parameters?, from before: Scope
     ) throws -> Review.Parameters {
-        let earlier = try before.parameters.flatMap { try repository.read($0.id)?.bytes }
-            .map { try Parameters.parse($0, file: facts.version.model.parametersPath) }
-        let changes = (facts.parameters ?? .none).differences(from: earlier).map {
+        let earlier = try self.parameters(before)
+        let changes = (parameters ?? .none).differences(from: earlier).map {
             Review.Change(
                 path: $0.path, old: $0.old.map(Self.shortened), new: $0.new.map(Self.shortened))
         }

@@ -8,7 +8,7 @@ package enum StarterConfiguration {
         apiVersion: signet/v1
         kind: Configuration
 
-        # Where others clone the registry from; mails then tell how to decide with plain git.
+        # Where others clone the registry from; mails then say it beside the commands for plain git.
         # cloneURL: ssh://signet@registry.example.com/srv/churn.git
 
         # Where the review pages are; mails then link to them.

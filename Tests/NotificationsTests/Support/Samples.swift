@@ -27,12 +27,13 @@ enum Samples {
     /// Everything a mail about an open proposal can show.
     static let proposal: [String: DocumentValue] = [
         "registry": .string("9054412"), "registryName": .string("models"),
+        "cloneURL": .string("ssh://signet@host/srv/models.git"),
         "environment": .string("test"), "model": .string("churn"),
         "version": .integer(3), "versionText": .string("churn@3"), "action": .string("promotion"),
         "proposal": .string("9f1c2d3e"), "proposedBy": .string("registry"),
         "current": ["version": 1, "commit": "aa11bb22"],
         "metrics": [
-            ["name": "accuracy", "value": "0.9474", "current": "0.9300", "better": "better"],
+            ["name": "accuracy", "value": "0.9474", "current": "0.9300"],
             ["name": "recall", "value": "0.9100"],
         ],
         "evidence": [
