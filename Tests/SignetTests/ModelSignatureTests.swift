@@ -92,6 +92,7 @@ struct ModelSignatureTests {
                 ),
                 (fixture.example(1, "metrics.json"), "is not a known key"),
                 ("nowhere.json", "'nowhere.json' can't be read: there is no such file"),
+                ("/dev/null", "'/dev/null' can't be read: it is no plain file"),
             ]
             for (file, words) in cases {
                 let before = try fixture.state()

@@ -139,6 +139,7 @@ struct WatchTargetsTests {
             #expect(outcome.status == 1)
             #expect(
                 outcome.errors.contains("to be tried again: proposal.opened dev/tumour to mail: "))
+            #expect(outcome.errors.contains("\nhint: mend the reason; the next `signet watch`"))
             #expect(try fixture.runs(in: "dev").map(\.status) == ["passed"])
             #expect(try fixture.deliveries("pending").map(\.attempts) == [1, 1, 1])
         }

@@ -27,6 +27,8 @@ func contents(of path: FilePath, limit: Int = 1 << 24) throws -> [UInt8] {
             throw RegistryError.unreadableFile(path: path.string, why: "there is no such file")
         }
         return bytes
+    } catch Errno.isDirectory {
+        throw RegistryError.unreadableFile(path: path.string, why: "it is no plain file")
     } catch Errno.fileTooLarge {
         throw RegistryError.unreadableFile(
             path: path.string, why: "it has more than the \(limit) bytes that are read of it")

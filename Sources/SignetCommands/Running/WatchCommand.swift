@@ -85,7 +85,16 @@ struct WatchCommand: AsyncParsableCommand {
     private func report(_ report: Watcher.Report) throws {
         for line in report.done { Terminal.say("delivered: \(line)") }
         for line in report.dead { Terminal.say("given up: \(line)") }
+        if !report.dead.isEmpty {
+            Terminal.say(
+                "hint: they are in signet/spool/dead; once the reason is mended, "
+                    + "`signet watch --since ENTRY` sends what came after an entry again")
+        }
         for line in report.pending { Terminal.say("to be tried again: \(line)") }
+        if !report.pending.isEmpty {
+            Terminal.say(
+                "hint: mend the reason; the next `signet watch` tries them when they are due")
+        }
         guard report.dead.isEmpty && report.pending.isEmpty else { throw ExitCode(1) }
     }
 }
