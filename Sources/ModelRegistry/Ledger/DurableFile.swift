@@ -99,11 +99,13 @@ package enum DurableFile {
 
     package static func remove(_ path: FilePath) throws {
         guard unlink(path.string) == 0 || errno == ENOENT else {
-            let error = Errno(rawValue: errno)
-            throw GitError.isFull(error)
-                ? GitError.diskFull(path: path)
-                : GitError.files(operation: "remove '\(path)'", why: "\(error)")
+            throw notRemoved(path, Errno(rawValue: errno))
         }
+    }
+
+    private static func notRemoved(_ path: FilePath, _ error: Errno) -> GitError {
+        GitError.isFull(error)
+            ? .diskFull(path: path) : .files(operation: "remove '\(path)'", why: "\(error)")
     }
 
     /// The names in a folder, sorted, temporary files left out; empty when there is no folder.
@@ -184,9 +186,11 @@ package final class FileLock {
 extension DurableFile {
     /// Renames `staging` to `path`, which is missing or an empty folder.
     package static func replaceDirectory(_ path: FilePath, with staging: FilePath) throws {
-        guard rename(staging.string, path.string) == 0 else { throw Errno(rawValue: errno) }
-        let parent = path.removingLastComponent()
-        try syncDirectory(parent.isEmpty ? "." : parent)
+        try naming(path) {
+            guard rename(staging.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+            let parent = path.removingLastComponent()
+            try syncDirectory(parent.isEmpty ? "." : parent)
+        }
     }
 
     /// Removes a folder and what is in it; missing is fine.
@@ -195,7 +199,9 @@ extension DurableFile {
         guard lstat(path.string, &status) == 0 else { return }
         if (status.st_mode & S_IFMT) == S_IFDIR {
             for name in try allNames(in: path) { try removeTree(path.appending(name)) }
-            guard rmdir(path.string) == 0 else { throw Errno(rawValue: errno) }
+            guard rmdir(path.string) == 0 else {
+                throw notRemoved(path, Errno(rawValue: errno))
+            }
         } else {
             try remove(path)
         }
