@@ -86,7 +86,7 @@ package final class LedgerIndex: Receipts {
     package func catchUp() throws {
         // One that an earlier version made does not know what is kept.
         if access(keptFolder.string, F_OK) != 0 { try reset() }
-        try DurableFile.makeDirectory(keptFolder)
+        try DurableFile.naming(keptFolder) { try DurableFile.makeDirectory(keptFolder) }
         let head = try head()
         if try hasEmergencies() == nil {
             let links = try head.map { try ledger.entries(after: nil, upTo: $0.commit) } ?? []
