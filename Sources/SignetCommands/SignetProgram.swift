@@ -51,7 +51,7 @@ package enum SignetProgram {
         let named = SignetCommand.configuration.groupedSubcommands.lazy.flatMap(\.subcommands)
             .first { $0.configuration.commandName == arguments.first }
         guard let named, named.configuration.subcommands.isEmpty else { return nil }
-        // An error is met again by the tree, and told then.
+        // Nil for an error: it is met again by the tree, and told then.
         let command = try? named.parseAsRoot(Array(arguments.dropFirst()))
         // Asked for help, the parser answers with another command.
         return command.flatMap { type(of: $0) == named ? $0 : nil }

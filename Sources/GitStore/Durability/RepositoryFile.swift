@@ -148,3 +148,8 @@ enum RepositoryFile {
         return .files(operation: "\(verb) '\(path)'", why: "\(error)")
     }
 }
+
+extension stat {
+    /// When a file's bytes, or a directory's names, last changed: nanoseconds since 1970.
+    var modified: Int { st_mtim.tv_sec * 1_000_000_000 + st_mtim.tv_nsec }
+}

@@ -115,8 +115,8 @@ extension LooseObjects {
         func mayHold(_ id: ObjectID) -> Bool {
             var status = stat()
             guard descriptor != AT_FDCWD, fstat(descriptor, &status) == 0 else { return true }
-            if folders.isEmpty || changed != Self.changed(status) {
-                changed = Self.changed(status)
+            if folders.isEmpty || changed != status.modified {
+                changed = status.modified
                 folders = Array(repeating: nil, count: 256)
             }
             let folder = Int(id.firstByte)
@@ -126,11 +126,6 @@ extension LooseObjects {
             // Times are coarse: a folder made a moment after the last change may not show in it.
             if isThere || time(nil) > status.st_mtim.tv_sec + 2 { folders[folder] = isThere }
             return isThere
-        }
-
-        /// When names in a directory last changed: nanoseconds since 1970.
-        private static func changed(_ status: stat) -> Int {
-            status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
         }
 
         /// Lends the name of an object's file: two digits, `/`, the others.

@@ -55,9 +55,7 @@ final class PackedReferences {
         var status = stat()
         guard path.withPlatformString({ stat($0, &status) }) == 0 else { return file == nil }
         return file != nil && status.st_dev == opened.st_dev && status.st_ino == opened.st_ino
-            && status.st_size == opened.st_size
-            && status.st_mtim.tv_sec == opened.st_mtim.tv_sec
-            && status.st_mtim.tv_nsec == opened.st_mtim.tv_nsec
+            && status.st_size == opened.st_size && status.modified == opened.modified
     }
 
     /// The ref of this name.

@@ -31,6 +31,7 @@ enum TreeCoding {
         let isAlike = bytes.withUnsafeBytes { bytes in
             var position = 0
             for index in entries.indices {
+                // Nil is the answer for what is malformed as well: reading it as it is says why.
                 guard position < bytes.count,
                     let (space, end) = try? bounds(of: bytes, at: position),
                     mode(of: bytes[position..<space]) == entries[index].mode,

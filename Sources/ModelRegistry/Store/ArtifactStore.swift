@@ -30,13 +30,6 @@ package struct ArtifactStore: Sendable {
         package var isPlaced: Bool { file.isPlaced }
     }
 
-    /// Copies `file` into the store, hashing it on the way; nothing is left behind when it fails.
-    package func ingest(_ file: FilePath) throws -> Stored {
-        let (stored, copy) = try receive(file)
-        if let copy { try put(copy) }
-        return stored
-    }
-
     /// Puts a copy into the store, for good when this returns.
     package func put(_ copy: Copy) throws {
         guard !copy.isPlaced else { return }

@@ -126,3 +126,12 @@ extension TemporaryRegistry {
         return String(decoding: bytes ?? [], as: UTF8.self)
     }
 }
+
+extension ArtifactStore {
+    /// Copies a file into the store.
+    func ingest(_ file: FilePath) throws -> Stored {
+        let (stored, copy) = try receive(file)
+        if let copy { try put(copy) }
+        return stored
+    }
+}
