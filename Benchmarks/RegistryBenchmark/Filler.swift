@@ -11,10 +11,17 @@ struct Filler {
     private let approver: Author?
     private let environment: Environment
 
-    struct Timings: Encodable {
+    struct Timings: Encodable, Sendable {
         var register: [Double] = []
         var propose: [Double] = []
         var approve: [Double] = []
+        var all = 0.0
+
+        mutating func append(_ others: Timings) {
+            register += others.register
+            propose += others.propose
+            approve += others.approve
+        }
     }
 
     init(registry: Registry, options: Options) throws {
@@ -28,14 +35,14 @@ struct Filler {
         environment = try Environment(options.environment)
     }
 
-    func fill() throws -> Timings {
-        let artifact = FilePath(NSTemporaryDirectory())
-            .appending("registry-benchmark-\(ProcessInfo.processInfo.processIdentifier).bin")
+    /// Registers the versions of these models.
+    func fill(_ models: some Sequence<Int>) throws -> Timings {
+        let artifact = FilePath(NSTemporaryDirectory()).appending("benchmark-\(UUID()).bin")
         defer { unlink(artifact.string) }
         var timings = Timings()
-        for model in 0..<options.models {
+        for model in models {
             for _ in 0..<options.versions {
-                let bytes = (0..<512).map { _ in UInt8.random(in: 0 ... .max) }
+                let bytes = Array("\(UUID())".utf8) + [UInt8](repeating: 0, count: 476)
                 try Data(bytes).write(to: URL(filePath: artifact.string))
                 try step(ModelName("model-\(model)"), artifact, into: &timings)
             }

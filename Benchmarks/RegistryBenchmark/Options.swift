@@ -1,10 +1,11 @@
 import SystemPackage
 
 /// What the command line asks for.
-struct Options {
+struct Options: Sendable {
     let registry: FilePath
     private(set) var models = 1
     private(set) var versions = 1
+    private(set) var threads = 1
     private(set) var registrar: FilePath?
     private(set) var approver: FilePath?
     private(set) var usesKeygen = false
@@ -29,6 +30,7 @@ struct Options {
             switch name {
             case "--models": models = try Self.number(value)
             case "--versions": versions = try Self.number(value)
+            case "--threads": threads = try Self.number(value)
             case "--registrar": registrar = FilePath(value)
             case "--approver": approver = FilePath(value)
             case "--environment": environment = value

@@ -15,6 +15,7 @@ package final class GitRepository {
     var staging = Staging()
     var isLoggingUpdates: Bool?
     var knownPacked: PackedReferences?
+    lazy var deflater = Deflater()
 
     /// Whether objects written are kept back until a ref moves, and are then made to last together.
     package var gathersObjects = false

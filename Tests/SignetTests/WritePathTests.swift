@@ -12,7 +12,7 @@ struct WritePathTests {
         "ModelRegistry/Ledger/Registry+submit.swift": (
             1, "the engine: judged with the reference locked, then admitted"
         ),
-        "ModelRegistry/Ledger/Registry+settle.swift": (
+        "ModelRegistry/Ledger/Registry+effects.swift": (
             2, "tags, kept proposals and closed branches, as the ledger's entry says"
         ),
         "ModelRegistry/Ledger/Ledger.swift": (1, "refs/signet/ledger, with the tags it speaks of"),

@@ -75,7 +75,7 @@ extension GitRepository {
         let place = directory.appending(String(id.hex.dropFirst(2)))
         // Git takes files of this name away when they are old.
         let temporary = directory.appending("tmp_obj_\(UniqueName.next())")
-        let bytes = try LooseObjectCoding.encode(object)
+        let bytes = try LooseObjectCoding.encode(object, with: deflater)
         do {
             do {
                 return try StagedFile(for: place, bytes, at: temporary, mode: .readable)

@@ -63,18 +63,14 @@ enum LooseObjectCoding {
     }
 
     /// The file of an object, compressed as git does by default.
-    static func encode(_ object: RawObject) throws(GitError) -> [UInt8] {
+    static func encode(
+        _ object: RawObject, with deflater: Deflater
+    ) throws(GitError) -> [UInt8] {
         let plain = Array("\(object.kind.rawValue) \(object.bytes.count)\0".utf8) + object.bytes
-        var size = compressBound(uLong(plain.count))
-        var result = Z_OK
-        let compressed = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
-            result = compress2(
-                buffer.baseAddress, &size, plain, uLong(plain.count), Z_BEST_SPEED)
-            count = result == Z_OK ? Int(size) : 0
-        }
-        guard result == Z_OK else {
+        guard let compressed = deflater.deflate(plain) else {
             throw .files(
-                operation: "compress a \(object.kind.rawValue)", why: "zlib says \(result)")
+                operation: "compress a \(object.kind.rawValue)",
+                why: "zlib does not take its \(plain.count) bytes")
         }
         return compressed
     }

@@ -52,11 +52,27 @@ package struct Ledger {
         return links.reversed()
     }
 
-    /// Appends an entry, and makes the references that it says are made with it; there for good
-    /// after the repository's `makeLast`. The caller holds the ledger's lock.
+    /// Appends entries, all of them or none, and makes the references that they say are made with
+    /// them; there for good after the repository's `makeLast`. The caller holds the ledger's lock.
     package func append(
-        _ entry: LedgerEntry, to tip: ObjectID?, signer: any CommitSigner,
+        _ entries: [LedgerEntry], to tip: ObjectID?, signer: any CommitSigner,
         making made: [ReferenceUpdate] = []
+    ) throws -> [Link] {
+        var links: [Link] = []
+        for entry in entries {
+            let commit = try write(entry, after: links.last?.commit ?? tip, signer)
+            links.append(Link(commit: commit, entry: entry))
+        }
+        guard let last = links.last else { return [] }
+        let title = links.count == 1 ? last.entry.title : "\(links.count) entries"
+        try repository.update(
+            [ReferenceUpdate(name: Self.reference, old: tip, new: last.commit)] + made,
+            log: title, isLast: false)
+        return links
+    }
+
+    private func write(
+        _ entry: LedgerEntry, after tip: ObjectID?, _ signer: any CommitSigner
     ) throws -> ObjectID {
         let blob = try repository.write(.blob, CanonicalJSON.encode(entry))
         let tree = try repository.writeTree([
@@ -68,11 +84,6 @@ package struct Ledger {
         let draft = try CommitDraft(
             tree: tree.hex, parents: tip.map { [$0.hex] } ?? [], author: identity,
             committer: identity, message: entry.title + "\n")
-        let commit = try repository.write(
-            .commit, draft.signed(armor: signer.sign(draft.payload())))
-        try repository.update(
-            [ReferenceUpdate(name: Self.reference, old: tip, new: commit)] + made,
-            log: entry.title, isLast: false)
-        return commit
+        return try repository.write(.commit, draft.signed(armor: signer.sign(draft.payload())))
     }
 }

@@ -57,7 +57,7 @@ extension Registry {
         }
         var links: [Ledger.Link] = []
         if let omitted = try refusals.omitted(), RecentRefusals.isOver(omitted.since, at: now) {
-            links.append(try append(count(omitted), now, index, signer, omitted: omitted.count))
+            links += try append(count(omitted), now, index, signer, omitted: omitted.count)
             try repository.makeLast()
             try refusals.forgetOmitted()
         }
@@ -66,7 +66,7 @@ extension Registry {
                 let line = RecentRefusals.Line(refusal.received, refusal.verdict)
                 switch try index.recentRefusals.fate(of: line) {
                 case .entered:
-                    links.append(try append(refusal.verdict, refusal.received, index, signer))
+                    links += try append(refusal.verdict, refusal.received, index, signer)
                     try repository.makeLast()
                 case .known: break
                 case .omitted: try refusals.omitOne(at: refusal.received)
@@ -82,13 +82,13 @@ extension Registry {
     private func append(
         _ verdict: Verdict, _ received: Timestamp, _ index: LedgerIndex, _ signer: any CommitSigner,
         omitted: Int? = nil
-    ) throws -> Ledger.Link {
+    ) throws -> [Ledger.Link] {
         let entry = LedgerEntry(
             number: (try index.head()?.number ?? 0) + 1, received: received, verdict: verdict,
             effects: [], omitted: omitted)
-        let commit = try ledger.append(entry, to: ledger.tip(), signer: signer)
-        try index.add(entry, at: commit)
-        return Ledger.Link(commit: commit, entry: entry)
+        let links = try ledger.append([entry], to: ledger.tip(), signer: signer)
+        for link in links { try index.add(link.entry, at: link.commit) }
+        return links
     }
 
     private func count(_ omitted: Refusals.Omitted) -> Verdict {

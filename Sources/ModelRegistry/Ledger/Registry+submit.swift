@@ -50,7 +50,7 @@ extension Registry {
             // What isn't last yet is so when the ledger has the move too.
             try repository.update([update], log: log, isLast: false) {
                 let received = now
-                try oneAtATime {
+                try oneAtATime([update]) {
                     let underWay = try decisionsUnderWay()
                     verdicts = undecided(judge.judge(update, received: received), beside: underWay)
                     if let refused = verdicts.first(where: { !$0.isAccepted }) {
@@ -101,8 +101,11 @@ extension Registry {
     private static let attempts = 32
 
     /// Judges and admits with nobody else doing so: an approval and a rejection of one proposal move
-    /// different references, and their locks do not keep them apart.
-    func oneAtATime<Answer>(_ work: () throws -> Answer) throws -> Answer {
+    /// different references, and their locks do not keep them apart. Who decides nothing doesn't wait.
+    func oneAtATime<Answer>(
+        _ updates: [ReferenceUpdate], _ work: () throws -> Answer
+    ) throws -> Answer {
+        guard updates.contains(where: \.mayDecide) else { return try work() }
         let lock = try FileLock(waitingFor: folder.appending("judge.lock"))
         defer { withExtendedLifetime(lock) {} }
         return try work()
@@ -149,7 +152,7 @@ extension Registry {
             try inbox.stage($0, in: repository)
         }
         // In place before anybody else judges: what is under way is seen by who comes next.
-        try repository.flush()
+        if update.mayDecide { try repository.flush() }
         return name
     }
 
@@ -160,6 +163,16 @@ extension Registry {
             Inbox.Intent(
                 reference: update.name, old: update.old, new: $0, received: received,
                 verdicts: verdicts)
+        }
+    }
+}
+
+extension ReferenceUpdate {
+    /// Whether it may be a decision: registrations and runs are none.
+    fileprivate var mayDecide: Bool {
+        switch ReferenceTarget(name) {
+        case .models, .runs: false
+        default: true
         }
     }
 }

@@ -37,7 +37,7 @@ extension Registry {
         // Git's housekeeping moves nothing, and waits for nobody.
         let moves = try moves(among: updates)
         guard !moves.isEmpty else { return [] }
-        return try oneAtATime {
+        return try oneAtATime(moves) {
             var underWay = try decisionsUnderWay()
             var judged: [(ReferenceUpdate, [Verdict])] = []
             for update in moves {

@@ -2,13 +2,13 @@ import Foundation
 import Synchronization
 
 /// Blocking work on several threads at once: none of them the cooperative pool's.
-enum WorkThreads {
+package enum WorkThreads {
     private static let stackSize = 8 << 20
 
     /// Runs the work `count` times, each on a thread of its own, and waits for all of them.
     ///
     /// - Throws: the error of one that failed.
-    static func run<Answer: Sendable>(
+    package static func run<Answer: Sendable>(
         _ count: Int, _ work: @escaping @Sendable () throws -> Answer
     ) throws -> [Answer] {
         guard count > 1 else { return [try work()] }

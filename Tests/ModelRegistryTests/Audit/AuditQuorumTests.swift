@@ -205,7 +205,7 @@ struct AuditQuorumTests {
             let base = links[links.count - 2].commit
             try trial.moveAround(Ledger.reference, to: base)
             _ = try trial.registry.ledger.append(
-                lie, to: base, signer: trial.registry.serviceKey(.registry))
+                [lie], to: base, signer: trial.registry.serviceKey(.registry))
             try trial.repository.flush()
             let saw = try trial.registry.audit().verification.findings.map(\.saw)
             #expect(saw.count == 2)

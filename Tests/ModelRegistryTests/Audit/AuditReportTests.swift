@@ -166,7 +166,7 @@ struct AuditReportTests {
             lie.verdict.action = .rolledBack
             try trial.moveAround(Ledger.reference, to: base.commit)
             _ = try trial.registry.ledger.append(
-                lie, to: base.commit, signer: trial.registry.serviceKey(.registry))
+                [lie], to: base.commit, signer: trial.registry.serviceKey(.registry))
             try trial.repository.flush()
             let report = try trial.registry.audit()
             #expect(!report.holds)
@@ -205,7 +205,7 @@ extension TemporaryRegistry {
         let tip = try registry.ledger.tip()
         let number = try registry.ledger.entries(after: nil).count + 1
         _ = try registry.ledger.append(
-            LedgerEntry(number: number, received: clock.now, verdict: verdict, effects: []),
+            [LedgerEntry(number: number, received: clock.now, verdict: verdict, effects: [])],
             to: tip, signer: registry.serviceKey(.registry))
         try repository.flush()
     }

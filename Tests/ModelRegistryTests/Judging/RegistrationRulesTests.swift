@@ -8,32 +8,6 @@ import Testing
 struct RegistrationRulesTests {
     private let branch = "refs/heads/models/churn"
 
-    /// A registration of churn@1 with these files of its folder changed, on `parent`.
-    private func registration(
-        _ trial: TemporaryRegistry, files: [String: String?] = [:], mode: GitStore.FileMode = .file,
-        on parent: ObjectID? = nil, by person: Person? = .ravi, at time: Timestamp? = nil
-    ) throws -> ObjectID {
-        let artifact = trial.folder.appending("weights.bin")
-        try DurableFile.write("weights".bytes, to: artifact)
-        let stored = try trial.registry.artifacts.ingest(artifact)
-        let pointer = try LFSPointer(sha256: stored.sha256, size: stored.size).serialise()
-        let description = ModelDescription(
-            model: try ModelName("churn"), version: 1, format: .other,
-            artifacts: [.init(name: "weights.bin", sha256: stored.sha256, size: stored.size)])
-        let parent = parent ?? trial.registry.founding
-        let folder = try trial.tree(
-            trial.tree(of: parent),
-            with: [
-                "models/churn/model.yaml": String(decoding: description.serialise(), as: UTF8.self),
-                "models/churn/metrics.json": "{\"accuracy\": 0.9}\n",
-                "models/churn/CARD.md": "# Churn\n",
-                "models/churn/artifacts/weights.bin": String(decoding: pointer, as: UTF8.self),
-            ])
-        return try trial.craft(
-            tree: trial.tree(folder, with: files, mode: mode), parents: [parent], by: person?.key,
-            at: time)
-    }
-
     @Test func aCardThatIsNoUTF8IsRefused() throws {
         try TemporaryRegistry.with { trial in
             let artifact = trial.folder.appending("weights.bin")
@@ -53,7 +27,7 @@ struct RegistrationRulesTests {
 
     @Test func aRegistrationMadeByHandIsAcceptedAndTagged() throws {
         try TemporaryRegistry.with { trial in
-            let commit = try registration(trial)
+            let commit = try trial.registration()
             #expect(try trial.submit(branch, commit).map(\.kind) == [.registration])
             #expect(try trial.registry.reference("refs/tags/churn/v1") == commit)
         }
@@ -72,7 +46,7 @@ struct RegistrationRulesTests {
     func aMalformedFolderIsRefused(files: [String: String?]) throws {
         try TemporaryRegistry.with { trial in
             try trial.expectRefused(
-                branch, registration(trial, files: files), by: .registration)
+                branch, trial.registration(files: files), by: .registration)
         }
     }
 
@@ -81,7 +55,7 @@ struct RegistrationRulesTests {
         try TemporaryRegistry.with { trial in
             let files = ["models/churn/baseline.json": "{}"]
             try trial.expectRefused(
-                branch, registration(trial, files: files, mode: mode), by: .registration)
+                branch, trial.registration(files: files, mode: mode), by: .registration)
         }
     }
 
@@ -91,13 +65,13 @@ struct RegistrationRulesTests {
     func aRegistrationThatChangesMoreThanItsFolderIsRefused(path: String) throws {
         try TemporaryRegistry.with { trial in
             try trial.expectRefused(
-                branch, registration(trial, files: [path: "more\n"]), by: .tree)
+                branch, trial.registration(files: [path: "more\n"]), by: .tree)
         }
     }
 
     @Test func aRegistrationWithTwoParentsIsRefused() throws {
         try TemporaryRegistry.with { trial in
-            let right = try trial.commit(registration(trial))
+            let right = try trial.commit(trial.registration())
             let merge = try trial.craft(
                 tree: right.tree,
                 parents: [trial.registry.founding, trial.tip(TemporaryRegistry.dev)],
@@ -110,14 +84,14 @@ struct RegistrationRulesTests {
         try TemporaryRegistry.with { trial in
             try trial.changePolicy { $0.replacing("min: 0.8", with: "min: 0.7") }
             let main = try #require(try trial.registry.reference("refs/heads/main"))
-            try trial.expectRefused(branch, registration(trial, on: main), by: .parents)
+            try trial.expectRefused(branch, trial.registration(on: main), by: .parents)
         }
     }
 
     @Test func aRegistrationOnAnEnvironmentIsRefused() throws {
         try TemporaryRegistry.with { trial in
             let tip = try trial.tip(TemporaryRegistry.dev)
-            try trial.expectRefused(branch, registration(trial, on: tip), by: .registration)
+            try trial.expectRefused(branch, trial.registration(on: tip), by: .registration)
         }
     }
 
@@ -125,14 +99,14 @@ struct RegistrationRulesTests {
         try TemporaryRegistry.with { trial in
             try trial.register()
             let tip = try #require(try trial.registry.reference(branch))
-            try trial.expectRefused(branch, registration(trial, on: tip), by: .registration)
+            try trial.expectRefused(branch, trial.registration(on: tip), by: .registration)
         }
     }
 
     @Test func aRegistrationOfAnotherModelIsRefused() throws {
         try TemporaryRegistry.with { trial in
             try trial.expectRefused(
-                "refs/heads/models/fraud", registration(trial), by: .registration)
+                "refs/heads/models/fraud", trial.registration(), by: .registration)
         }
     }
 
@@ -170,7 +144,7 @@ struct RegistrationRulesTests {
 
     @Test func anArtifactWhoseContentIsMissingIsRefused() throws {
         try TemporaryRegistry.with { trial in
-            let commit = try registration(trial)
+            let commit = try trial.registration()
             let facts = try trial.judge.registration(of: commit)
             let stored = trial.registry.artifacts.path(of: facts.description.artifacts[0].sha256)
             try DurableFile.remove(stored)
@@ -180,7 +154,7 @@ struct RegistrationRulesTests {
 
     @Test func anArtifactThatWasSwappedInTheStoreIsRefused() throws {
         try TemporaryRegistry.with { trial in
-            let commit = try registration(trial)
+            let commit = try trial.registration()
             let facts = try trial.judge.registration(of: commit)
             let stored = trial.registry.artifacts.path(of: facts.description.artifacts[0].sha256)
             try DurableFile.write("weighty".bytes, to: stored)
@@ -190,27 +164,27 @@ struct RegistrationRulesTests {
 
     @Test func anUnsignedRegistrationIsRefused() throws {
         try TemporaryRegistry.with { trial in
-            try trial.expectRefused(branch, registration(trial, by: nil), by: .signature)
+            try trial.expectRefused(branch, trial.registration(by: nil), by: .signature)
         }
     }
 
     @Test func aRegistrationByNoRegistrarIsRefused() throws {
         try TemporaryRegistry.with { trial in
-            try trial.expectRefused(branch, registration(trial, by: .jane), by: .role)
+            try trial.expectRefused(branch, trial.registration(by: .jane), by: .role)
         }
     }
 
     @Test func aRegistrationFromTheFutureIsRefused() throws {
         try TemporaryRegistry.with { trial in
             let late = Timestamp(seconds: trial.clock.now.seconds + 301)
-            try trial.expectRefused(branch, registration(trial, at: late), by: .dates)
+            try trial.expectRefused(branch, trial.registration(at: late), by: .dates)
         }
     }
 
     @Test func versionsAreNeverRewritten() throws {
         try TemporaryRegistry.with { trial in
             try trial.register()
-            try trial.expectRefused(branch, registration(trial), by: .presentTip)
+            try trial.expectRefused(branch, trial.registration(), by: .presentTip)
         }
     }
 }

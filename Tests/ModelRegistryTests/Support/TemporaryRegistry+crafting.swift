@@ -77,6 +77,33 @@ extension TemporaryRegistry {
             message: message, at: time)
     }
 
+    /// The first version of a model with these files of its folder changed, on `parent`, made by hand.
+    func registration(
+        of model: String = "churn", files: [String: String?] = [:], mode: GitStore.FileMode = .file,
+        on parent: ObjectID? = nil, by person: Person? = .ravi, at time: Timestamp? = nil
+    ) throws -> ObjectID {
+        let artifact = self.folder.appending("weights.bin")
+        try DurableFile.write("weights".bytes, to: artifact)
+        let stored = try registry.artifacts.ingest(artifact)
+        let pointer = try LFSPointer(sha256: stored.sha256, size: stored.size).serialise()
+        let description = ModelDescription(
+            model: try ModelName(model), version: 1, format: .other,
+            artifacts: [.init(name: "weights.bin", sha256: stored.sha256, size: stored.size)])
+        let parent = parent ?? registry.founding
+        let folder = try tree(
+            self.tree(of: parent),
+            with: [
+                "models/\(model)/model.yaml": String(
+                    decoding: description.serialise(), as: UTF8.self),
+                "models/\(model)/metrics.json": "{\"accuracy\": 0.9}\n",
+                "models/\(model)/CARD.md": "# Churn\n",
+                "models/\(model)/artifacts/weights.bin": String(decoding: pointer, as: UTF8.self),
+            ])
+        return try craft(
+            tree: self.tree(folder, with: files, mode: mode), parents: [parent], by: person?.key,
+            at: time)
+    }
+
     /// The tree of a right roll-out of `commit`, main's tip when nil.
     func rollOutTree(to environment: Environment, of commit: ObjectID? = nil) throws -> ObjectID {
         let source = try #require(try commit ?? registry.reference("refs/heads/main"))

@@ -119,7 +119,7 @@ struct RevocationVerifyTests {
             let last = try #require(links.last).entry
             let base = links[links.count - 2].commit
             try trial.moveAround(Ledger.reference, to: base)
-            _ = try trial.registry.ledger.append(last, to: base, signer: old)
+            _ = try trial.registry.ledger.append([last], to: base, signer: old)
             try trial.repository.flush()
             let saw = try trial.registry.verify().findings.map(\.saw)
             #expect(

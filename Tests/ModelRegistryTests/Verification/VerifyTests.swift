@@ -57,7 +57,7 @@ struct VerifyTests {
             let last = try #require(links.last)
             try trial.moveAround(Ledger.reference, to: base.commit)
             _ = try ledger.append(
-                last.entry, to: base.commit, signer: trial.registry.serviceKey(.registry))
+                [last.entry], to: base.commit, signer: trial.registry.serviceKey(.registry))
             let findings = try trial.registry.verify().findings
             #expect(findings.first?.rule == .record)
             #expect(
@@ -72,7 +72,7 @@ struct VerifyTests {
             let links = try ledger.entries(after: nil)
             let (base, last) = (links[links.count - 2], links[links.count - 1])
             try trial.moveAround(Ledger.reference, to: base.commit)
-            _ = try ledger.append(last.entry, to: base.commit, signer: Person.ada.key)
+            _ = try ledger.append([last.entry], to: base.commit, signer: Person.ada.key)
             let findings = try trial.registry.verify().findings
             #expect(findings.map(\.rule) == [.record])
             #expect(findings[0].saw.hasSuffix("is signed by ada, not by the registry"))
