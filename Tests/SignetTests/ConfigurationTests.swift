@@ -135,7 +135,7 @@ struct ConfigurationTests {
                 no models yet
                 next: signet register MODEL --artifact FILE --metrics FILE --card FILE
                 configuration 2 waits for approval; next: signet policy diff 2, \
-                then signet policy approve 2 --reason "…"
+                then signet policy approve 2 --reason "…", or policy reject
                 """)
             fixture.expect(
                 try fixture.signet("policy", "approve", "2", "--reason", "Kim decides", as: .ada),
@@ -176,6 +176,47 @@ struct ConfigurationTests {
                 "approve", "tumour", "--env", "dev", "--reason", "ok", as: .kim)
             #expect(after.status == 0, "\(after)")
             #expect(try fixture.signet("verify").status == 0)
+        }
+    }
+
+    @Test func aChangeIsRejectedByTheCommandAndByPlainGit() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            let policy = try fixture.policy { $0.replacing("serial: 1", with: "serial: 2") + "\n" }
+            try #require(
+                try fixture.signet("policy", "propose", policy, as: .ada).status == 0)
+            fixture.expect(
+                try fixture.signet("policy", "reject", "2", "--reason", "no", as: .jane),
+                complaint: """
+                    error: refused: refs/heads/policy/2
+                      role: jane is not admin
+                        hint: who may: ada
+                    """)
+            fixture.expect(
+                try fixture.signet("policy", "reject", "2", "--reason", "not now", as: .ada),
+                "rejected configuration 2: <short>")
+            fixture.expect(
+                try fixture.signet("policy", "approve", "2", "--reason", "late", as: .ada),
+                complaint: """
+                    error: there is no open change of configuration 2
+                    hint: propose one: signet policy propose FILE
+                    """)
+            // Once more, and turned down with stock git.
+            let again = try fixture.signet(
+                "policy", "propose", policy, "--reason", "please", as: .ada)
+            try #require(again.status == 0, "\(again)")
+            let clone = try fixture.clone()
+            try fixture.git("fetch", "-q", in: clone)
+            try fixture.git("switch", "-q", "--detach", "origin/policy/2", in: clone)
+            try fixture.git(
+                "commit", "-q", "--allow-empty", "-S", "-m", "Still not", "--trailer",
+                "Decision: rejected", in: clone, as: .ada)
+            let pushed = try fixture.push(["HEAD:policy/2"], from: clone)
+            #expect(pushed.status == 0, "\(pushed)")
+            let audit = try fixture.signet("audit")
+            #expect(audit.output.contains("configuration rejected"), "\(audit)")
+            #expect(audit.output.contains("Still not") && audit.output.contains("not now"))
+            #expect(try fixture.signet("verify").status == 0)
+            #expect(try fixture.signet("ledger", "verify").status == 0)
         }
     }
 

@@ -118,7 +118,8 @@ extension LedgerEntry {
         switch verdict.kind {
         case .approval, .rollout, .environmentRoot: true
         case .founding, .registration, .proposal, .partialApproval, .rejection, .run,
-            .configuration, .configurationProposal, .partialConfiguration, .partialRollout,
+            .configuration, .configurationProposal, .configurationRejection, .partialConfiguration,
+            .partialRollout,
             .revocation, .refused:
             false
         }

@@ -88,7 +88,9 @@ extension Auditor {
         case .proposal:
             guard step.parents.count == 2 else { return .review }
             return try isProposal(step) ? .authorship : .approval
-        case .policy: return step.parents.count == 2 ? .approval : .authorship
+        case .policy:
+            if step.parents.count == 2 { return .approval }
+            return try judge.isConfigurationRejection(step) ? .review : .authorship
         case .revocations: return .responsibility
         case .models, .runs, .engineOnly: return .authorship
         }
@@ -159,6 +161,10 @@ extension Auditor {
         under tree: ObjectID, _ said: Verdict
     ) throws {
         guard let below = try step.parents.first.map(commit) else { return }
+        guard try !judge.isConfigurationRejection(step) else {
+            if move.signer?.reason == nil { move.signer?.reason = Judge.subjectLine(step) }
+            return
+        }
         move.policy = try policyStep(from: below.tree, to: step.tree)
         let count = try configurationCount(
             gathered(below: step), on: move.reference, under: tree, move.received)

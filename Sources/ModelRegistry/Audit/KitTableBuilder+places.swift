@@ -35,6 +35,7 @@ extension KitTableBuilder {
             return try byMain(commit, .admin, Judge.main, in: nil, .unknown)
         }
         if try judge.isOnMain(parent.id) { return try ofConfiguration(commit, over: parent) }
+        if let rejected = try configurationRejection(commit) { return rejected }
         guard let environment = try judge.policies.environment(of: parent.tree) else {
             return try byMain(commit, .admin, Judge.main, in: nil, .unknown)
         }
@@ -170,6 +171,19 @@ extension KitTableBuilder {
         return try decision(
             commit, in: environment, under: auditor.commit(tip).tree, branch,
             .composed(over: commit.tree == proposal.tree ? below : "^1", taking: []))
+    }
+
+    private func configurationRejection(_ commit: Commit) throws -> Place? {
+        guard try judge.isConfigurationRejection(commit),
+            try judge.policies.environment(of: commit.tree) == nil
+        else { return nil }
+        let below = try auditor.commit(commit.parents[0])
+        let change = try judge.commits.chain(from: below) { _, _ in true }.inner
+        guard let main = change.parents.first, try judge.isOnMain(main) else { return nil }
+        let branch = try auditor.gatheringBranch(of: commit.tree, for: nil)
+        return try configured(
+            commit, under: auditor.commit(main).tree, .composed(over: "^1", taking: []),
+            branch: branch)
     }
 
     /// One more revoked key: by who may change the configuration, or whose key it is.

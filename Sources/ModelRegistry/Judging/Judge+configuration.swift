@@ -29,9 +29,15 @@ extension Judge {
                 hint: "signet policy propose FILE, then signet policy approve SERIAL")
             return verdict
         }
-        let (change, partials) = try commits.chain(from: commits.commit(step.parents[1])) { _, _ in
-            true
+        let merged = try commits.commit(step.parents[1])
+        guard try !isConfigurationRejection(merged) else {
+            verdict.refuse(
+                .open, "\(merged.id.short) is a rejection: it closed the change for good",
+                hint: "propose anew: signet policy propose FILE")
+            return verdict
         }
+        let (change, partials) = try commits.chain(from: merged) { _, _ in true }
+        verdict.proposal = change.id
         guard change.parents == [tip.id] else {
             verdict.refuse(
                 .notStale, "the change \(change.id.short) is not made on main's present tip",
@@ -45,6 +51,7 @@ extension Judge {
                 : "the merge's tree is not the proposed one",
             hint: "git switch --detach \(tip.id.hex) && git merge --no-ff -S \(change.id.hex)")
         try demandSoundConfiguration(change.tree, over: tip.tree, received, into: &verdict)
+        if verdict.denials.isEmpty { try demandNotRejected(change, into: &verdict) }
         let first = try demandConfigurationSigner(change, snapshot, received, into: &verdict)
         guard let first, verdict.denials.isEmpty else { return verdict }
         let last = try demandConfigurationSigner(step, snapshot, received, into: &verdict)
@@ -115,6 +122,11 @@ extension Judge {
     ) throws -> Verdict {
         let change = try commits.commit(new)
         if change.parents.count == 2 { return try partialConfiguration(update, change, received) }
+        if let old = update.old, change.parents == [old],
+            try isConfigurationRejection(change) || change.trailer("Decision") != nil
+        {
+            return try configurationRejection(update, change, serial: serial, received)
+        }
         var verdict = Verdict(update)
         verdict.kind = .configurationProposal
         guard let main = try reference("refs/heads/main"), change.parents == [main] else {
@@ -129,13 +141,15 @@ extension Judge {
         {
             verdict.refuse(
                 .open, "a change with the serial \(serial) is open already: \(old.short)",
-                hint: "approve it (signet policy approve \(serial)), or propose yours with the "
-                    + "serial \(serial + 1)")
+                hint:
+                    "decide it (signet policy approve \(serial) --reason TEXT, or policy reject), "
+                    + "or propose yours with the serial \(serial + 1)")
             return verdict
         }
         let tip = try commits.commit(main)
         try demandSoundConfiguration(change.tree, over: tip.tree, received, into: &verdict)
         guard !verdict.answers.contains(where: \.denies) else { return verdict }
+        try demandNotRejected(change, into: &verdict)
         let proposed = try policies.snapshot(of: change.tree).policy.serial
         verdict.answer(
             .serial, proposed == serial,

@@ -158,7 +158,8 @@ package final class Judge {
             "close it: signet reject \(version) --env \(environment) --reason TEXT"
         case .environment(let environment):
             "take a model out of it: signet withdraw MODEL --env \(environment)"
-        case .main, .policy, .models, .runs, .rollout, .revocations, .engineOnly:
+        case .policy(let serial): "close it: signet policy reject \(serial) --reason TEXT"
+        case .main, .models, .runs, .rollout, .revocations, .engineOnly:
             "leave it: what is wrong is put right by a later commit"
         }
     }

@@ -9,6 +9,7 @@ package enum UpdateKind: String, Codable, Sendable {
     case revocation
     case environmentRoot = "environment-root"
     case configurationProposal = "configuration-proposal"
+    case configurationRejection = "configuration-rejection"
     case refused
 }
 

@@ -27,14 +27,21 @@ extension Registry {
         case .partialApproval:
             return try closing(partialApproval: verdict)
         case .configuration:
-            return try references(prefix: "refs/heads/policy/").map { name, target in
-                let serial = name.dropFirst("refs/heads/policy/".count)
+            return try references(prefix: "refs/heads/policy/").compactMap { name, target in
+                guard case .policy(let serial) = ReferenceTarget(name) else { return nil }
                 let change = try judge.commits.commit(new).parents.last
                 return .init(
                     kind: .close, reference: name, target: target,
-                    keptAs: "refs/signet/closed-policy/\(serial)/\(target.short)",
+                    keptAs: Judge.closedChanges(serial) + target.short,
                     why: change == target || new == target ? .merged : .stale)
             }
+        case .configurationRejection:
+            guard case .policy(let serial) = ReferenceTarget(verdict.reference) else { return [] }
+            return [
+                .init(
+                    kind: .close, reference: verdict.reference, target: new,
+                    keptAs: Judge.closedChanges(serial) + new.short, why: .rejected)
+            ]
         case .rollout, .environmentRoot:
             return try closingRollouts(verdict, merged: new)
         case .founding, .run, .configurationProposal, .partialConfiguration, .partialRollout,

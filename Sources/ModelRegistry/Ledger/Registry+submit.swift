@@ -123,6 +123,8 @@ extension Registry {
                 switch verdict.kind {
                 case .approval: .rejection
                 case .rejection: .approval
+                case .configuration: .configurationRejection
+                case .configurationRejection: .configuration
                 default: nil
                 }
             let isDecided = underWay.contains {

@@ -54,47 +54,24 @@ extension Registry {
         serial: Int, reason: String, expected: String? = nil, by author: Author
     ) throws -> (commit: ObjectID, missing: [RoleName: Int]) {
         let reason = try Self.demandReason(reason)
-        guard let main = try reference("refs/heads/main"),
-            let change = try reference("refs/heads/policy/\(serial)")
-        else {
-            let open = try references(prefix: "refs/heads/policy/")
-                .map { String($0.name.dropFirst("refs/heads/policy/".count)) }
-            let present = try mainSnapshot().policy.serial
-            throw RegistryError.noProposal(
-                "there is no open change of configuration \(serial)"
-                    + (present == serial ? ": it is in force already" : ""),
-                hint: present == serial
-                    ? "roll it out: signet policy roll-out --reason \"…\""
-                    : open.isEmpty
-                        ? "propose one: signet policy propose FILE"
-                        : "open: \(open.joined(separator: ", "))")
+        guard let main = try reference(Judge.main) else {
+            throw RegistryError.damaged(what: Judge.main, why: "it is missing")
         }
-        let signers = try judge.commits.chain(from: judge.commits.commit(change)) { _, _ in true }
-        try Self.demand(signers.inner.id, isWhatWasReviewed: expected, serial)
-        let tree = try judge.commits.commit(change).tree
+        let open = try openChange(serial, expected: expected)
         let merge = try commit(
-            tree: tree, parents: [main, change], title: "Approve configuration \(serial)",
+            tree: open.tip.tree, parents: [main, open.tip.id],
+            title: "Approve configuration \(serial)",
             body: reason,
             trailers: [("Decision", "approved"), ("Serial", "\(serial)"), ("Reason", reason)],
             by: author)
-        let branch = "refs/heads/policy/\(serial)"
         let missing = try missing(
-            after: author, beside: [signers.inner] + signers.merges, of: mainSnapshot())
+            after: author, beside: [open.change] + open.merges, of: mainSnapshot())
         let update =
             missing.isEmpty
-            ? ReferenceUpdate(name: "refs/heads/main", old: main, new: merge)
-            : ReferenceUpdate(name: branch, old: change, new: merge)
+            ? ReferenceUpdate(name: Judge.main, old: main, new: merge)
+            : ReferenceUpdate(name: open.branch, old: open.tip.id, new: merge)
         try submit(update, log: "configuration \(serial)")
         return (merge, missing)
-    }
-
-    private static func demand(
-        _ change: ObjectID, isWhatWasReviewed expected: String?, _ serial: Int
-    ) throws {
-        guard let expected, expected.count < 7 || !change.hex.hasPrefix(expected) else { return }
-        throw RegistryError.invalid(
-            "the open change \(serial) is \(change.short), not \(expected)",
-            hint: "review what is open now: signet policy diff \(serial)")
     }
 
     /// What `policyChange` still lacks once `author` has signed beside those commits.

@@ -44,7 +44,8 @@ package struct RegistryEvent: Sendable {
             events.append(event(.environmentAdvanced, entry, commit, registry))
         case .run: events.append(event(.runFinished, entry, commit, registry))
         case .founding, .rejection, .partialConfiguration, .partialRollout, .configuration,
-            .environmentRoot, .configurationProposal, .revocation, .refused:
+            .environmentRoot, .configurationProposal, .configurationRejection, .revocation,
+            .refused:
             break
         }
         for (index, effect) in entry.effects.enumerated() {

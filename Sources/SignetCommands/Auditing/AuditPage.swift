@@ -232,8 +232,8 @@ extension AuditMove {
 
     /// Whether the report should make a reader stop here.
     fileprivate var isAlarming: Bool {
-        isRefused || !answers.setAside.isEmpty || kind == .rejection || fourEyes?.differ == false
-            || signer?.fault != nil
+        isRefused || !answers.setAside.isEmpty || fourEyes?.differ == false
+            || kind == .rejection || kind == .configurationRejection || signer?.fault != nil
     }
 }
 

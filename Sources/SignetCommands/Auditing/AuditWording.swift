@@ -21,6 +21,7 @@ extension AuditMove {
         case .configuration: "configuration approved"
         case .environmentRoot: "environment begun"
         case .configurationProposal: "configuration proposed"
+        case .configurationRejection: "configuration rejected"
         case .refused: "REFUSED" + (attempted.map { ": \($0.attempt)" } ?? "")
         }
     }
@@ -98,6 +99,7 @@ extension UpdateKind {
         case .approval: "approval"
         case .partialApproval: "approval in part"
         case .configurationProposal: "proposal of configuration"
+        case .configurationRejection: "rejection of configuration"
         case .configuration: "approval of configuration"
         case .partialConfiguration: "approval of configuration in part"
         case .rollout: "roll-out"

@@ -7,8 +7,9 @@ import SystemPackage
 /// `signet policy`: the configuration, changed by signatures like everything else.
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Check, compare, propose, approve and roll out a policy.",
-        subcommands: [Check.self, Diff.self, Propose.self, Approve.self, RollOut.self])
+        commandName: "policy",
+        abstract: "Check, compare, propose, approve or reject, and roll out a policy.",
+        subcommands: [Check.self, Diff.self, Propose.self, Approve.self, Reject.self, RollOut.self])
 
     struct Propose: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -43,7 +43,7 @@ struct StatusCommand: ParsableCommand {
 
     private func line(_ change: Status.Change) -> String {
         "configuration \(change.serial) waits for approval; next: signet policy diff "
-            + "\(change.serial), then signet policy approve \(change.serial) --reason \"…\""
+            + "\(change.serial), then signet policy approve \(change.serial) --reason \"…\", or policy reject"
     }
 
     private func line(_ behind: Status.Behind) -> String {

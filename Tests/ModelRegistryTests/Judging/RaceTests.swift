@@ -66,6 +66,35 @@ struct RaceTests {
         }
     }
 
+    @Test func ofAnApprovalAndARejectionOfOneConfigurationOneWins() throws {
+        for _ in 0..<5 {
+            try TemporaryRegistry.with { trial in
+                _ = try trial.registry.proposeConfiguration(
+                    [("templates/mail.txt", "hello\n".bytes)], title: "Say hello",
+                    by: trial.author(.ada))
+                let branch = "refs/heads/policy/2"
+                let change = try #require(try trial.registry.reference(branch))
+                let tree = try trial.tree(of: change)
+                let main = try #require(try trial.registry.reference("refs/heads/main"))
+                let merge = try trial.craft(
+                    tree: tree, parents: [main, change], by: Person.ada.key)
+                let rejection = try trial.craft(
+                    tree: tree, parents: [change], by: Person.ada.key,
+                    message: "No\n\nDecision: rejected\n")
+                let outcomes = race(
+                    trial,
+                    [
+                        try trial.update("refs/heads/main", to: merge),
+                        try trial.update(branch, to: rejection),
+                    ])
+                #expect(outcomes.filter { $0 == .won }.count == 1, "\(outcomes)")
+                #expect(try trial.registry.inbox.stored().isEmpty)
+                #expect(try trial.registry.reference(branch) == nil)
+                #expect(try trial.registry.verify().findings.map(\.saw) == [])
+            }
+        }
+    }
+
     @Test func ofTwoApprovalsOnOneTipOneWins() throws {
         try TemporaryRegistry.with { trial in
             let one = try trial.propose(trial.register("churn"))
