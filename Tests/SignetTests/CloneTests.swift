@@ -41,6 +41,17 @@ struct CloneTests {
                 ["resolve", "tumour", "--env", "dev", "--format", "json"] + store)
             let there = try fixture.signet("resolve", "tumour", "--env", "dev", "--format", "json")
             #expect(try JSON(here.output) == JSON(there.output))
+            // Without the store, the answer is the same but for paths, which lead nowhere: that is said.
+            let without = try signet(["resolve", "tumour", "--env", "dev", "--format", "json"])
+            #expect(without.status == 0)
+            #expect(try JSON(without.output)["commit"] == JSON(there.output)["commit"])
+            #expect(
+                fixture.scrubbed(without.errors) == """
+                    warning: there is no <folder>/clone/.git/lfs/objects/<object>
+                    hint: name the registry's folder lfs with --store PATH or SIGNET_STORE
+
+                    """, "\(without)")
+            #expect(here.errors.isEmpty)
             let out = fixture.folder.path + "/out"
             let fetched = try signet(["fetch", "tumour", "--env", "dev", "--to", out] + store)
             fixture.expect(fetched, "fetched tumour@1 to <folder>/out: model.onnx")

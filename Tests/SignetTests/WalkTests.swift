@@ -209,6 +209,12 @@ struct WalkTests {
                 <short>  <time>  approved     tumour@2 (was 1)  jane  ok
                 <short>  <time>  approved     tumour@1          jane  ok
                 """)
+            fixture.expect(
+                try fixture.signet("log", "--env", "dev", "tumour", "--limit", "1"),
+                """
+                commit      received              what       model     by   reason
+                <short>  <time>  withdrawn  tumour@1  kim  end
+                """)
             let verified = try fixture.signet("verify")
             #expect(verified.status == 0, "\(verified)")
         }

@@ -71,6 +71,11 @@ extension Registry {
             approvers: approval.approvers, approvedAt: approval.received)
     }
 
+    /// The artifacts of an answer that are not where it says: the store is another one.
+    package func missing(from resolution: Resolution) -> [Resolution.Artifact] {
+        resolution.artifacts.filter { !artifacts.hasFile(for: $0.sha256) }
+    }
+
     /// Copies what is approved into `folder`: the artifacts, their digests checked, the model
     /// signature where there is one, and the answer.
     package func fetch(_ resolution: Resolution, to folder: FilePath) throws {

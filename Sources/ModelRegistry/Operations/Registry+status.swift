@@ -134,27 +134,41 @@ extension Registry {
         if let model { _ = try newestVersion(of: model) }
         var lines: [HistoryLine] = []
         var step = try tip(of: environment)
+        func scope() throws -> Scope? {
+            try model.map { try Scope($0, inAccepted: step.tree, of: repository) }
+        }
+        var present = try scope()
         while lines.count < limit, let parent = step.parents.first {
-            let entry = try receipts.receipt(of: step.id, on: environment.branch)
-                .map { try ledger.entry(of: $0.entry) }
-            let verdict = entry?.verdict
-            if model == nil || verdict?.model == model {
-                let principal = verdict?.principal
-                lines.append(
-                    HistoryLine(
-                        commit: step.id, received: entry?.received, environment: environment,
-                        model: verdict?.model, version: verdict?.version,
-                        previousVersion: verdict?.previousVersion, action: verdict?.action,
-                        principal: principal, approvers: verdict?.approvers ?? [],
-                        name: try principal.flatMap {
-                            try mainSnapshot().policy.principal($0)?.name
-                        },
-                        reason: verdict?.reason ?? step.trailer("Reason")))
-            }
-            if try judge.history.isRoot(step) { break }
+            let (current, after) = (step, present)
             step = try judge.commits.commit(parent)
+            present = try scope()
+            // What changed no file may be a re-approval: the ledger says of which model.
+            if model == nil || present != after || step.tree == current.tree {
+                lines += try line(current, of: environment, model: model)
+            }
+            if try judge.history.isRoot(current) { break }
         }
         return lines
+    }
+
+    private func line(
+        _ step: Commit, of environment: Environment, model: ModelName?
+    ) throws -> [HistoryLine] {
+        let entry = try receipts.receipt(of: step.id, on: environment.branch)
+            .map { try ledger.entry(of: $0.entry) }
+        let verdict = entry?.verdict
+        guard model == nil || verdict?.model == model else { return [] }
+        return [
+            HistoryLine(
+                commit: step.id, received: entry?.received, environment: environment,
+                model: verdict?.model, version: verdict?.version,
+                previousVersion: verdict?.previousVersion, action: verdict?.action,
+                principal: verdict?.principal, approvers: verdict?.approvers ?? [],
+                name: try verdict?.principal.flatMap {
+                    try mainSnapshot().policy.principal($0)?.name
+                },
+                reason: verdict?.reason ?? step.trailer("Reason"))
+        ]
     }
 
     /// The parameters that a model had in an environment, newest first.

@@ -61,7 +61,7 @@ package struct ArtifactStore: Sendable {
         }
         let place = path(of: stored.sha256)
         let staged = StagedFile(owning: copy, at: temporary, for: place)
-        if access(place.string, F_OK) == 0, try holds(stored.sha256, size: stored.size) {
+        if hasFile(for: stored.sha256), try holds(stored.sha256, size: stored.size) {
             return (stored, nil)
         }
         try DurableFile.naming(place) {
@@ -69,6 +69,9 @@ package struct ArtifactStore: Sendable {
         }
         return (stored, Copy(stored: stored, file: staged))
     }
+
+    /// Whether there is a file for the content; what it holds is not looked at.
+    func hasFile(for sha256: String) -> Bool { access(path(of: sha256).string, F_OK) == 0 }
 
     /// Whether the content is here, with this very digest and size: it is read and hashed.
     package func holds(_ sha256: String, size: Int) throws -> Bool {
@@ -86,7 +89,7 @@ package struct ArtifactStore: Sendable {
     /// Copies the content of an artifact to `target`, checking its digest.
     package func export(_ sha256: String, to target: FilePath) throws {
         let content = path(of: sha256)
-        guard access(content.string, F_OK) == 0 else {
+        guard hasFile(for: sha256) else {
             throw RegistryError.invalid(
                 "the store '\(root)' has no content with SHA-256 \(sha256)",
                 hint: "in a clone, name the registry's folder lfs with --store PATH; "

@@ -11,12 +11,21 @@ struct LogCommand: ParsableCommand {
     var model: ModelName?
     @Option(name: .customLong("env"), help: "The environment.")
     var environment: String
+    @Option(help: "How many moves at most; all of them when left out.")
+    var limit: Int?
     @OptionGroup var options: RegistryOptions
+
+    func validate() throws {
+        guard limit.map({ $0 > 0 }) ?? true else {
+            throw ValidationError("--limit is a number from 1")
+        }
+    }
 
     func run() throws {
         let registry = try options.open()
         let environment = try registry.environment(environment)
-        let lines = try registry.history(of: environment, model: model)
+        let lines = try registry.history(
+            of: environment, model: model, limit: limit ?? .max)
         try options.renderer.render(lines) {
             guard !lines.isEmpty else { return "nothing happened in \(environment) yet" }
             let rows = lines.map { line in

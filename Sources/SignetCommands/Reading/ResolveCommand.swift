@@ -32,6 +32,11 @@ struct ResolveCommand: ParsableCommand {
         {
             throw ExitCode(3)
         }
+        if let missing = registry.missing(from: resolution).first {
+            Terminal.say(
+                "warning: there is no \(missing.path)\n"
+                    + "hint: name the registry's folder lfs with --store PATH or SIGNET_STORE")
+        }
         try options.renderer.render(resolution) {
             let rows =
                 [

@@ -136,6 +136,18 @@ struct RollbackTests {
             #expect(history.map { $0.parameters?.gates["accuracy"]?.min } == [0.6, 0.5, nil])
             let actions = try trial.registry.history(of: dev, model: version.model).map(\.action)
             #expect(actions == [.approved, .parametersChanged, .parametersChanged, .approved])
+            // Another model between them, and what changes no file, are told apart.
+            let (other, _) = try trial.promote("fraud")
+            try trial.registry.proposeAgain(version.model, in: dev, by: trial.author(.ravi))
+            try trial.approve(ModelVersion(model: version.model, number: 2))
+            let again = try trial.registry.history(of: dev, model: version.model, limit: 2)
+            #expect(again.map(\.action) == [.reapproved, .approved])
+            let others = try trial.registry.history(of: dev, model: other.model).map(\.action)
+            #expect(others == [.approved])
+            let all = try trial.registry.history(of: dev)
+            #expect(
+                all.filter { $0.model == version.model }.map(\.commit)
+                    == (try trial.registry.history(of: dev, model: version.model).map(\.commit)))
         }
     }
 
