@@ -86,8 +86,17 @@ package final class GitRepository {
     }
 
     /// Opens the repository whose git directory or work tree is exactly here; no search upward.
-    package static func open(at path: FilePath) throws(GitError) -> GitRepository {
+    ///
+    /// - Parameter trustingOwner: whether it may be another user's, here and from now on in this process:
+    ///   when git has said so. (libgit2 1.5 reads only some of the files that git's `safe.directory`
+    ///   may stand in.)
+    package static func open(
+        at path: FilePath, trustingOwner: Bool = false
+    ) throws(GitError) -> GitRepository {
         try Libgit2.ensureStarted()
+        if trustingOwner {
+            try Libgit2.check(signet_git_trust_owners(), "open the repository at '\(path)'")
+        }
         var handle: OpaquePointer?
         let code = path.withPlatformString {
             git_repository_open_ext(&handle, $0, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)

@@ -70,9 +70,8 @@ package final class Registry {
     ) throws {
         let repository: GitRepository
         do {
-            repository = try GitRepository.open(at: path)
-        } catch {
-            guard case .notARepository = error else { throw error }
+            repository = try Self.repository(at: path, surroundings)
+        } catch GitError.notARepository {
             throw RegistryError.notARegistry(path: path.string, why: "there is no git repository")
         }
         try self.init(repository, store: store, surroundings)
@@ -126,6 +125,19 @@ package final class Registry {
             }
             guard isAdmitted, let present = try resolve(name) else { return false }
             return try present == tip || repository.isAncestor(tip, of: present)
+        }
+    }
+
+    /// Opens a repository, another user's too if git trusts it.
+    private static func repository(
+        at path: FilePath, _ surroundings: Surroundings
+    ) throws -> GitRepository {
+        do {
+            return try GitRepository.open(at: path)
+        } catch GitError.notOwned(let owned) {
+            let answer = try git(["rev-parse", "--git-dir"], in: path, surroundings.environment)
+            guard answer.status == 0 else { throw GitError.notOwned(path: owned) }
+            return try GitRepository.open(at: path, trustingOwner: true)
         }
     }
 

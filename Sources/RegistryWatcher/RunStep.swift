@@ -28,59 +28,63 @@ package struct RunStep {
     /// Runs the model of one environment commit, unless that is recorded already.
     ///
     /// - Parameters:
+    ///   - again: whether a run that ended in error is made once more.
     ///   - attempt: how often the runner was started for it before.
     ///   - started: called once the runner is about to start.
     package func run(
-        _ model: ModelName, in environment: Environment, at commit: ObjectID, attempt: Int = 0,
-        started: () throws -> Void = {}
+        _ model: ModelName, in environment: Environment, at commit: ObjectID, again: Bool = false,
+        attempt: Int = 0, started: () throws -> Void = {}
     ) throws -> Result {
-        if let known = try registry.runRecord(of: commit, in: environment) {
+        func settled(_ commit: ObjectID) throws -> Result? {
+            let known = try registry.runRecord(of: commit, in: environment)
+            guard let known, !again || known.record.status != .error else { return nil }
             return .recorded(known.record, known.commit)
         }
+        if let known = try settled(commit) { return known }
         guard let resolution = try registry.resolve(model, in: environment, at: commit) else {
             return .nothing("\(environment) has no version of \(model) at \(commit.short)")
         }
         // An approval of what was there already changes nothing that could run: the first one's run counts.
-        if let known = try registry.runRecord(of: resolution.commit, in: environment) {
-            return .recorded(known.record, known.commit)
-        }
+        if let known = try settled(resolution.commit) { return known }
+        let earlier = try registry.receipts.runCommits(of: resolution.commit, in: environment)
         let tip = try registry.tip(of: environment)
         let latest = try registry.judge.history.lastChange(of: model, from: tip.id)
         guard latest?.id == resolution.commit else {
-            return try record(unrun(resolution, .skipped, "\(model) has advanced meanwhile"))
+            let skipped = try unrun(resolution, .skipped, "\(model) has advanced meanwhile")
+            return try record(skipped, after: earlier.first)
         }
-        let order = try order(resolution)
+        let order = try order(resolution, number: earlier.count)
         guard resolution.format == .onnx else {
-            return try record(
-                unrun(
-                    resolution, .error, "the format '\(resolution.format.rawValue)' has no engine"))
+            let why = "the format '\(resolution.format.rawValue)' has no engine"
+            return try record(unrun(resolution, .error, why), after: earlier.first)
         }
         try started()
         switch try settings.runner.run(order) {
-        case .ended(let ended): return try record(ended)
+        case .ended(let ended): return try record(ended, after: earlier.first)
         case .killed(let why):
             guard attempt + 1 >= Self.attempts else { return .again(why: why) }
             let reason = "\(why), \(Self.attempts) times"
-            return try record(unrun(resolution, .error, reason))
+            return try record(unrun(resolution, .error, reason), after: earlier.first)
         }
     }
 
-    private func record(_ record: RunRecord) throws -> Result {
-        let commit = try commit(record)
+    private func record(_ record: RunRecord, after earlier: ObjectID?) throws -> Result {
+        let commit = try commit(record, after: earlier)
         let known = try registry.runRecord(
             of: ObjectID(record.environmentCommit) ?? .zero, in: record.environment)
         return .recorded(known?.record ?? record, commit)
     }
 
     /// Records the run, one at a time: whoever is second finds the first one's record in the ledger.
-    private func commit(_ record: RunRecord) throws -> ObjectID {
+    private func commit(_ record: RunRecord, after earlier: ObjectID?) throws -> ObjectID {
         let lock = try FileLock(waitingFor: registry.folder.appending("record.lock"))
         defer { withExtendedLifetime(lock) {} }
         try registry.settle()
-        return try registry.record(record)
+        return try registry.record(record, after: earlier)
     }
 
-    private func order(_ resolution: Resolution) throws -> RunOrder {
+    /// - Parameter number: how many runs of it are recorded; each has a folder of its own.
+    private func order(_ resolution: Resolution, number: Int) throws -> RunOrder {
         let configuration = try WatchSettings.configuration(of: registry)
         let version = try ModelVersion(model: resolution.model, number: resolution.version)
         let facts = try registry.registration(of: version)
@@ -93,7 +97,8 @@ package struct RunStep {
                 resolution.parameters, file: resolution.model.parametersPath),
             description: facts.description,
             baseline: try registry.repository.blob(at: "baseline.json", in: facts.files.id),
-            workFolder: registry.folder.appending("runs").pushing(.init(place)),
+            workFolder: registry.folder.appending("runs")
+                .pushing(.init(number == 0 ? place : "\(place)-\(number + 1)")),
             outputFolder: outputs.pushing(.init(place)), dataFolder: configuration.dataDirectory)
     }
 

@@ -105,9 +105,23 @@ package struct Watcher {
         let dead = try spool.dead().filter { attempted.contains($0.id) }
         let undone = Set((pending + dead).map(\.id))
         return Report(
-            done: known.filter { attempted.contains($0.id) && !undone.contains($0.id) }.map(name),
+            done: try known.filter { attempted.contains($0.id) && !undone.contains($0.id) }.map {
+                try name($0) + outcome($0)
+            },
             pending: pending.map { "\(name($0)): \($0.lastError ?? "waiting")" },
             dead: dead.map { "\(name($0)): \($0.lastError ?? "")" })
+    }
+
+    /// What came of a delivery to the runner.
+    private func outcome(_ delivery: Delivery) throws -> String {
+        let data = delivery.event.data
+        guard
+            case .inference = try WatchSettings.configuration(of: registry).targets[delivery.target],
+            let commit = data["commit"]?.stringValue.flatMap({ ObjectID($0) }),
+            let environment = try data["environment"]?.stringValue.map({ try Environment($0) }),
+            let record = try registry.runRecord(of: commit, in: environment)?.record
+        else { return "" }
+        return ": the run \(record.status.sentence)" + (record.reason.map { ", \($0)" } ?? "")
     }
 
     /// The deliveries to make; those entered in the same second are in the ledger's order.

@@ -43,6 +43,12 @@ import Testing
                 keyFile: sandbox.path("key.pub"), environment: environment)
             let armor = try signer.sign(Self.payload).bytes
             #expect(SSHSignature.verify(armor: armor, over: Self.payload) == .good(key))
+            // And by the key itself, of which there is no file.
+            let line = try sandbox.sh("cat key.pub")
+            try sandbox.sh("mv key.pub key.pub.elsewhere")
+            let other = try SSHKeygenSigner(agentKey: line, environment: environment)
+            let second = try other.sign(Self.payload).bytes
+            #expect(SSHSignature.verify(armor: second, over: Self.payload) == .good(key))
         }
     }
 

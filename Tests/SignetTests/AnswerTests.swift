@@ -62,12 +62,14 @@ struct AnswerTests {
             #expect(try fixture.json("policy", "check")["satisfiable"]?.bool == true)
             let fetched = try fixture.json(
                 "fetch", "tumour", "--env", "dev", "--to", fixture.folder.path + "/out")
-            #expect(fetched == resolved)
+            let copy = fixture.folder.path + "/out/model.onnx"
+            #expect(fetched["artifacts"]?[0]?["path"]?.text == copy)
+            #expect(fetched["commit"] == resolved["commit"])
 
             let proposed = try fixture.json("propose", "tumour", "--env", "prod", as: .ravi)
             #expect(
                 proposed.keys == [
-                    "environment", "ledgerCommit", "ledgerEntry", "proposal", "version",
+                    "action", "environment", "ledgerCommit", "ledgerEntry", "proposal", "version",
                 ])
             let rejected = try fixture.json(
                 "reject", "tumour", "--env", "prod", "--reason", "no", as: .jane)
@@ -113,8 +115,7 @@ struct AnswerTests {
             #expect(made.status == 0, "\(made)")
             #expect(
                 made.errors == """
-                    note: words/small@1 is in a format that has no engine: it can be promoted, but not \
-                    run
+                    note: words/small@1 is in a format that has no engine: it can't be run
 
                     """)
             #expect(made.output.hasPrefix("words/small@1\n"))

@@ -3,6 +3,59 @@ import Testing
 
 /// Bad input gets a complaint that names it and the remedy, exit code 1, and nothing is written.
 struct BadInputTests {
+    @Test func theSameFilesWithOtherParametersAreNotTakenForTheSame() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            try #require(try fixture.register().status == 0)
+            let other = try fixture.write(
+                "other.yaml", "inference:\n  input: batch.csv\n  batchSize: 7\n")
+            let before = try fixture.state()
+            fixture.expect(
+                try fixture.signet(
+                    ["register", "tumour", "--parameters", other] + fixture.files(1), as: .ravi),
+                complaint: """
+                    note: tumour@1 is registered with exactly these files already
+                    error: tumour@1 is proposed for dev already, with other parameters: <short>
+                    hint: approve that one, or reject it and propose yours: signet reject tumour@1 \
+                    --env dev --reason TEXT, then signet propose tumour@1 --env dev --parameters FILE
+                    """)
+            #expect(try fixture.state() == before)
+            let same = try fixture.register()
+            #expect(same.status == 0 && same.output.contains("proposed for dev: "), "\(same)")
+        }
+    }
+
+    @Test func whatIsNoModelIsSaidBeforeItIsRegistered() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            let whole = try Data(contentsOf: URL(filePath: fixture.example(1, "model.onnx")))
+            let short = fixture.folder.appending(path: "short.onnx")
+            try whole.prefix(whole.count / 2).write(to: short)
+            let rest = [
+                "--metrics", fixture.example(1, "metrics.json"), "--card",
+                fixture.example(1, "CARD.md"), "--no-propose",
+            ]
+            let before = try fixture.state()
+            let refused = try fixture.signet(
+                ["register", "tumour", "--artifact", short.path] + rest, as: .ravi)
+            #expect(refused.status == 1)
+            #expect(
+                refused.errors.hasPrefix(
+                    "error: '\(short.path)' is not an ONNX model that can be run: "),
+                "\(refused)")
+            let claimed = try fixture.signet(
+                [
+                    "register", "tumour", "--artifact", fixture.example(1, "CARD.md"),
+                    "--format-of-model", "onnx",
+                ] + rest, as: .ravi)
+            #expect(claimed.status == 1, "\(claimed)")
+            #expect(try fixture.state() == before)
+            let asItIs = try fixture.signet(
+                [
+                    "register", "tumour", "--artifact", short.path, "--format-of-model", "other",
+                ] + rest, as: .ravi)
+            #expect(asItIs.status == 0, "\(asItIs)")
+        }
+    }
+
     @Test func aBaselineThatIsNoneIsRefused() throws {
         try Fixture.with(environments: "dev") { fixture in
             let before = try fixture.state()

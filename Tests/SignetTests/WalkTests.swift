@@ -159,7 +159,8 @@ struct WalkTests {
             fixture.expect(
                 try fixture.signet("approve", "tumour", "--env", "dev", "--reason", "x", as: .jane),
                 complaint: """
-                    error: there is no open proposal of tumour for dev
+                    error: there is no open proposal of tumour for dev: tumour@1 was rejected by kim, \
+                    too many false alarms
                     hint: see what was decided: signet log --env dev tumour
                     or propose it: signet propose tumour@N --env dev
                     """)
@@ -177,7 +178,7 @@ struct WalkTests {
             fixture.expect(
                 try fixture.signet("rollback", "tumour", "--env", "dev", as: .ravi),
                 """
-                proposed tumour@1 for dev: <short>
+                proposed to roll dev back to tumour@1: <short>
                 next: signet review tumour@1 --env dev
                 """)
             let review = try fixture.signet("review", "tumour", "--env", "dev")
@@ -188,10 +189,13 @@ struct WalkTests {
             fixture.expect(
                 try fixture.signet("withdraw", "tumour", "--env", "dev", as: .ravi),
                 """
-                proposed tumour@1 for dev: <short>
+                proposed to take tumour@1 out of dev: <short>
                 next: signet review tumour@1 --env dev
                 """)
-            try fixture.signet("approve", "tumour", "--env", "dev", "--reason", "end", as: .kim)
+            fixture.expect(
+                try fixture.signet(
+                    "approve", "tumour", "--env", "dev", "--reason", "end", as: .kim),
+                "approved taking tumour@1 out of dev as kim: <short>, ledger entry 12")
             let gone = try fixture.signet("resolve", "tumour", "--env", "dev")
             fixture.expect(
                 gone, complaint: "nothing is approved: dev has no version of tumour", status: 2)
@@ -251,7 +255,7 @@ struct WalkTests {
                     "params", "set", "tumour", "--env", "dev", "inference.batchSize=64",
                     "gates.accuracy.min=0.9", as: .ravi),
                 """
-                proposed tumour@1 for dev: <short>
+                proposed other parameters of tumour@1 in dev: <short>
                 next: signet review tumour@1 --env dev
                 """)
             try fixture.signet("approve", "tumour", "--env", "dev", "--reason", "ok", as: .jane)

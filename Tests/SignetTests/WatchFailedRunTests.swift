@@ -24,7 +24,8 @@ struct WatchFailedRunTests {
             testDescription: "a gate that is not met", parameters: ("min: 0.9", "min: 0.999"),
             status: "failed", reason: "gates failed: accuracy"),
         Case(
-            testDescription: "a model that is none", artifact: ("model.onnx", "no model at all"),
+            testDescription: "a model that is none",
+            artifact: ("model.onnx", "\u{3A}\u{8}\u{A}\u{6}\u{22}\u{4}Nope"),
             status: "error", reason: "model"),
         Case(
             testDescription: "a format without an engine", artifact: ("model.bin", "weights"),
@@ -63,6 +64,42 @@ struct WatchFailedRunTests {
             #expect(
                 shown.output.hasPrefix("tumour@1 in dev: \(made.status) – \(reason)"), "\(shown)")
             #expect(try fixture.runs(in: "dev").count == 1)
+        }
+    }
+
+    @Test func aRunThatEndedInErrorIsMadeAgainWhenItIsAskedFor() throws {
+        try Fixture.with(environments: "dev,test") { fixture in
+            try fixture.configure()
+            let late = fixture.folder.appending(path: "late.csv")
+            let parameters = try fixture.parameters("batch.csv", by: late.path)
+            try #require(
+                try fixture.signet(Fixture.registration(parameters: parameters), as: .ravi).status
+                    == 0)
+            try fixture.approve("dev")
+            let watched = try fixture.watchOnce()
+            #expect(
+                watched.errors.contains(
+                    "delivered: environment.advanced dev/tumour to inference: the run ended in error, "
+                ),
+                "\(watched)")
+            let data = Fixture.example.appending(path: "batch.csv")
+            try FileManager.default.copyItem(at: data, to: late)
+            let shown = try fixture.signet("infer", "tumour", "--env", "dev")
+            #expect(shown.status == 1 && shown.output.contains("error"), "\(shown)")
+            let again = try fixture.signet("infer", "tumour", "--env", "dev", "--again")
+            #expect(again.status == 0, "\(again)")
+            #expect(again.output.hasPrefix("tumour@1 in dev: passed\n"), "\(again)")
+            #expect(try fixture.runs(in: "dev").map(\.status).sorted() == ["error", "passed"])
+            // The next environment is asked, as after any run that passed.
+            try #require(try fixture.watchOnce().status == 0)
+            #expect(
+                try fixture.references("refs/heads/promote") == [
+                    "refs/heads/promote/test/tumour/v1"
+                ])
+            let once = try fixture.signet("infer", "tumour", "--env", "dev", "--again")
+            #expect(once.errors == "note: the run passed, and is not made again\n", "\(once)")
+            #expect(try fixture.runs(in: "dev").count == 2)
+            #expect(try fixture.signet("verify").status == 0)
         }
     }
 

@@ -17,6 +17,10 @@ static inline int signet_git_disable_caching(void) {
     return git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
 }
 
+static inline int signet_git_trust_owners(void) {
+    return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+}
+
 // The version is a macro, kept next to the header it belongs to.
 static inline int signet_git_init_options(git_repository_init_options *options) {
     return git_repository_init_options_init(options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);

@@ -14,25 +14,23 @@ extension Auditor {
         let known = ladder + records.keys.filter { !ladder.contains($0) }.sorted()
         return try known.compactMap { records[$0] }.map { record in
             let asked = record.environment == rule?.after ? rule?.requires.gates ?? [:] : [:]
-            return try evidence(record, policyGates: asked)
+            let commit = ObjectID(record.environmentCommit)
+            let runs = try commit.map { try map.runCommits(of: $0, in: record.environment) } ?? []
+            let run = try runs.first { try judge.record(at: $0) == record } ?? runs.first
+            return evidence(record, of: run, policyGates: asked)
         }
     }
 
     /// What a commit on `runs/<environment>` records.
     func runRecord(of step: Commit) throws -> AuditEvidence? {
-        guard let bytes = try repository.blob(at: Judge.recordPath, in: step.tree) else {
-            return nil
-        }
-        return try evidence(RunRecord.parse(bytes, file: Judge.recordPath), policyGates: [:])
+        try judge.record(at: step.id).map { evidence($0, of: step.id, policyGates: [:]) }
     }
 
     private func evidence(
-        _ record: RunRecord, policyGates: [String: Gate]
-    ) throws -> AuditEvidence {
-        let commit = ObjectID(record.environmentCommit)
-        return AuditEvidence(
-            environment: record.environment, environmentCommit: record.environmentCommit,
-            run: try commit.flatMap { try map.runCommit(of: $0, in: record.environment) },
+        _ record: RunRecord, of run: ObjectID?, policyGates: [String: Gate]
+    ) -> AuditEvidence {
+        AuditEvidence(
+            environment: record.environment, environmentCommit: record.environmentCommit, run: run,
             status: record.status, reason: record.reason, gates: record.gates,
             policyGates: policyGates.sorted { $0.key < $1.key }.map { metric, gate in
                 GateResult(metric: metric, value: record.metrics[metric]?.value, limit: gate)

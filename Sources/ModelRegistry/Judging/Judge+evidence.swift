@@ -42,13 +42,21 @@ extension Judge {
                 file: file, problem: problem,
                 hint: "evidence is copied from runs/\(record.environment), unchanged")
         }
-        guard let environmentCommit = ObjectID(record.environmentCommit),
-            let id = try receipts.runCommit(of: environmentCommit, in: record.environment)
+        let runs = try ObjectID(record.environmentCommit).map {
+            try receipts.runCommits(of: $0, in: record.environment)
+        }
+        guard let environmentCommit = ObjectID(record.environmentCommit), let last = runs?.first
         else { throw fault("names a run that is not recorded on runs/\(record.environment)") }
+        // Any of them: one that ended in error stays what it was when another follows.
+        let id = try runs?.first { id in
+            let run = try commits.commit(id)
+            return try run.parents.count == 2 && run.parents[1] == environmentCommit
+                && repository.blob(at: Self.recordPath, in: run.tree) == bytes
+        }
+        guard let id else {
+            throw fault("differs from the record \(last.short) on runs/\(record.environment)")
+        }
         let run = try commits.commit(id)
-        guard run.parents.count == 2, run.parents[1] == environmentCommit,
-            try repository.blob(at: Self.recordPath, in: run.tree) == bytes
-        else { throw fault("differs from the record \(id.short) on runs/\(record.environment)") }
         let when = try self.received(id, on: record.environment.runsBranch, else: received)
         switch try signer(
             of: run, on: record.environment.runsBranch, under: snapshot, received: when)

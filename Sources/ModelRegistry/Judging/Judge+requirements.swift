@@ -188,11 +188,27 @@ extension Judge {
                 ? "there is no run of \(facts.version) in \(after)"
                 : !fits
                     ? "the evidence is of another version than \(facts.version)"
-                    : "the run in \(after) \(record?.status.rawValue ?? "")",
-            hint:
-                "run it there, and propose with its record: signet infer \(facts.version.model) --env \(after) "
-                + "&& signet propose \(facts.version) --env \(rule.environment)")
+                    : "the run in \(after) \(record?.status.sentence ?? "")",
+            hint: hint(for: fits ? record?.status : nil, of: facts.version, in: after, rule))
         demandGates(facts, rule, record: record, into: &verdict)
+    }
+
+    private func hint(
+        for status: RunRecord.Status?, of version: ModelVersion, in after: Environment,
+        _ rule: EnvironmentRule
+    ) -> String {
+        let propose = "signet propose \(version) --env \(rule.environment)"
+        switch status {
+        case .failed:
+            return "change the parameters there (signet params set \(version.model) --env \(after) "
+                + "PATH=VALUE), or register another version"
+        case .error:
+            return "put right what stopped it, run it again, and propose with its record: "
+                + "signet infer \(version.model) --env \(after) --again && \(propose)"
+        case .passed, .skipped, nil:
+            return "run it there, and propose with its record: "
+                + "signet infer \(version.model) --env \(after) && \(propose)"
+        }
     }
 
     private func demandGates(

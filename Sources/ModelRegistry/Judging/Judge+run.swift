@@ -23,9 +23,12 @@ extension Judge {
             verdict.refuse(.record, "\(subject.short) is not on env/\(environment)")
             return verdict
         }
-        guard try receipts.runCommit(of: subject, in: environment).map({ $0 == step.id }) ?? true
-        else {
-            verdict.refuse(.record, "the run of \(subject.short) is recorded already")
+        // What ended in error says nothing of the model, and may be run again.
+        let earlier = try receipts.runCommits(of: subject, in: environment).first { $0 != step.id }
+        if let earlier, let known = try record(at: earlier), known.status != .error {
+            verdict.refuse(
+                .record,
+                "the run of \(subject.short) is recorded already: it \(known.status.sentence)")
             return verdict
         }
         guard let bytes = try repository.blob(at: Self.recordPath, in: step.tree),
@@ -68,5 +71,24 @@ extension Judge {
         }
         try demandDates(step, received, into: &verdict)
         return verdict
+    }
+
+    /// The record that a run's commit holds; nil when it holds none.
+    func record(at run: ObjectID) throws -> RunRecord? {
+        try repository.blob(at: Self.recordPath, in: commits.commit(run).tree).map {
+            try RunRecord.parse($0, file: Self.recordPath)
+        }
+    }
+}
+
+extension RunRecord.Status {
+    /// What became of a run, to follow its name.
+    package var sentence: String {
+        switch self {
+        case .passed: "passed"
+        case .failed: "failed"
+        case .error: "ended in error"
+        case .skipped: "was skipped"
+        }
     }
 }

@@ -15,8 +15,20 @@ package protocol Receipts: AnyObject {
     func receipt(of commit: ObjectID, on reference: String) throws -> Receipt?
     /// Where the ledger last left a reference, nil for none.
     func last(_ reference: String) throws -> ObjectID?
-    /// The commit on `runs/<environment>` that recorded the run of `environmentCommit`.
-    func runCommit(of environmentCommit: ObjectID, in environment: Environment) throws -> ObjectID?
+    /// The commits on `runs/<environment>` that recorded runs of `environmentCommit`, the newest first:
+    /// one, or one more after each that ended in error.
+    func runCommits(
+        of environmentCommit: ObjectID, in environment: Environment
+    ) throws -> [ObjectID]
     /// Whether `commit` is on the environment's first-parent chain.
     func isAccepted(_ commit: ObjectID, on environment: Environment) throws -> Bool
+}
+
+extension Receipts {
+    /// The commit that recorded the run of `environmentCommit`, the last one if it was run again.
+    package func runCommit(
+        of environmentCommit: ObjectID, in environment: Environment
+    ) throws -> ObjectID? {
+        try runCommits(of: environmentCommit, in: environment).first
+    }
 }

@@ -6,7 +6,7 @@ import SystemPackage
 ///
 /// `commits/<2>/<38>` has a line for each entry that brought the commit onto a branch, `refs/<name>`
 /// the last entry of a reference, `kept/<name>` what a tag or a closed proposal is, `runs/<environment>/
-/// <commit>` the record of its run, `refused` the last hour's refusals, `emergencies` the entries of
+/// <commit>` the records of its run, the newest first, `refused` the last hour's refusals, `emergencies` the entries of
 /// approvals by break-glass, `head` the last ledger commit that is in here.
 package final class LedgerIndex: Receipts {
     private let folder: FilePath
@@ -28,12 +28,16 @@ package final class LedgerIndex: Receipts {
         return receipts.first { $0.reference == reference }
     }
 
-    package func runCommit(
+    package func runCommits(
         of environmentCommit: ObjectID, in environment: Environment
-    ) throws -> ObjectID? {
-        let path = folder.appending("runs").appending(environment.name)
-            .appending(environmentCommit.hex)
-        return try lines(of: path).first.flatMap { ObjectID($0) }
+    ) throws -> [ObjectID] {
+        try lines(of: path(ofRunsOf: environmentCommit, in: environment)).compactMap {
+            ObjectID($0)
+        }
+    }
+
+    private func path(ofRunsOf commit: ObjectID, in environment: Environment) -> FilePath {
+        folder.appending("runs").appending(environment.name).appending(commit.hex)
     }
 
     package func isAccepted(_ commit: ObjectID, on environment: Environment) throws -> Bool {
@@ -132,9 +136,9 @@ package final class LedgerIndex: Receipts {
             }
             if verdict.kind == .run, let environment = verdict.environment {
                 let subject = try CommitReader(ledger.repository).commit(new).parents[1]
-                try write(
-                    [new.hex],
-                    to: folder.appending("runs").appending(environment.name).appending(subject.hex))
+                let path = self.path(ofRunsOf: subject, in: environment)
+                let known = try lines(of: path).filter { $0 != new.hex }
+                try write([new.hex] + known, to: path)
             }
         }
         if let refusal = RecentRefusals.Line(entry) { try recentRefusals.add(refusal) }

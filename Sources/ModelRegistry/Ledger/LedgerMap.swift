@@ -5,7 +5,7 @@ package final class LedgerMap: Receipts {
     private let reference: (String) throws -> ObjectID?
     private let commits: CommitReader
     private var chains: [Environment: Set<ObjectID>] = [:]
-    private var runs: [Environment: [ObjectID: ObjectID]] = [:]
+    private var runs: [Environment: [ObjectID: [ObjectID]]] = [:]
     private var knownFacts: LedgerFacts?
 
     /// - Parameter facts: what the ledger says, where it is read already.
@@ -57,19 +57,19 @@ package final class LedgerMap: Receipts {
         return chain.contains(commit)
     }
 
-    package func runCommit(
+    package func runCommits(
         of environmentCommit: ObjectID, in environment: Environment
-    ) throws -> ObjectID? {
-        if let known = runs[environment] { return known[environmentCommit] }
-        var known: [ObjectID: ObjectID] = [:]
+    ) throws -> [ObjectID] {
+        if let known = runs[environment] { return known[environmentCommit] ?? [] }
+        var known: [ObjectID: [ObjectID]] = [:]
         var next = try reference(environment.runsBranch)
         while let id = next {
             let commit = try commits.commit(id)
             guard commit.parents.count == 2 else { break }
-            known[commit.parents[1]] = id
+            known[commit.parents[1], default: []].append(id)
             next = commit.parents[0]
         }
         runs[environment] = known
-        return known[environmentCommit]
+        return known[environmentCommit] ?? []
     }
 }

@@ -10,7 +10,7 @@ extension Registry {
             guard let version = verdict.modelVersion else { return [] }
             return [.init(kind: .tag, reference: version.tagReference, target: new)]
         case .proposal:
-            var effects = try openProposals(verdict)
+            var effects = try openPromotions(verdict)
                 .filter { $0.version.number < (verdict.version ?? 0) && !$0.isSigned }
                 .map { try close($0, why: .superseded, verdict) }
             if let old = verdict.old, let version = verdict.modelVersion {
@@ -69,6 +69,14 @@ extension Registry {
     private func openProposals(_ verdict: Verdict) throws -> [OpenProposal] {
         guard let environment = verdict.environment, let model = verdict.model else { return [] }
         return try openProposals(of: model, in: environment)
+    }
+
+    /// Those that would bring a version newer than what is there. Who proposed a rollback, a withdrawal or
+    /// other parameters means that, whatever version comes next.
+    private func openPromotions(_ verdict: Verdict) throws -> [OpenProposal] {
+        guard let environment = verdict.environment, let model = verdict.model else { return [] }
+        let present = try version(of: model, in: tip(of: environment).tree)?.number ?? 0
+        return try openProposals(of: model, in: environment).filter { $0.version.number > present }
     }
 
     /// A partial approval that came in while its proposal was merged without it closes at once.

@@ -41,11 +41,24 @@ extension Registry {
             (trailers + signature).map { "\($0.0): \(Self.oneLine($0.1))" }
                 .joined(separator: "\n"),
         ]
-        let draft = try CommitDraft(
-            tree: tree.hex, parents: parents.map(\.hex), author: identity, committer: identity,
-            message: paragraphs.compactMap { $0 }.joined(separator: "\n\n") + "\n")
+        let draft = try Self.sayable {
+            try CommitDraft(
+                tree: tree.hex, parents: parents.map(\.hex), author: identity, committer: identity,
+                message: paragraphs.compactMap { $0 }.joined(separator: "\n\n") + "\n")
+        }
         let armor = try author.signer.sign(draft.payload())
         return try repository.write(.commit, draft.signed(armor: armor))
+    }
+
+    /// Makes a draft; what git's commits can't hold of what was given is said.
+    static func sayable(_ draft: () throws -> CommitDraft) throws -> CommitDraft {
+        do {
+            return try draft()
+        } catch let fault as CommitFault {
+            throw RegistryError.invalid(
+                "a signed commit can't say this: \(fault)",
+                hint: "write names and reasons in plain text, without control characters")
+        }
     }
 
     static func oneLine(_ text: String) -> String {

@@ -145,10 +145,12 @@ extension Registry {
         let identity = try Identity(
             name: founder.principal.name, email: founder.principal.email,
             seconds: surroundings.now().seconds, offset: 0)
-        let draft = try CommitDraft(
-            tree: tree.hex, parents: [], author: identity, committer: identity,
-            message:
-                "Found the registry \(foundation.name)\n\nSigned-by: \(founder.principal.name)\n")
+        let draft = try sayable {
+            try CommitDraft(
+                tree: tree.hex, parents: [], author: identity, committer: identity,
+                message: "Found the registry \(foundation.name)\n\n"
+                    + "Signed-by: \(founder.principal.name)\n")
+        }
         return try repository.write(
             .commit, draft.signed(armor: founder.signer.sign(draft.payload())))
     }

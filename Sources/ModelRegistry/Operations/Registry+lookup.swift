@@ -100,6 +100,40 @@ extension Registry {
         try !references(prefix: environment.closedPrefix(version)).isEmpty
     }
 
+    /// What became of the proposal that was closed last; nil when there was none.
+    private func lastDecision(
+        on selector: ModelSelector, in environment: Environment
+    ) throws -> String? {
+        let prefix = "refs/signet/closed/\(environment.name)/\(selector.model.text)/v"
+        var last: (entry: Int, version: ModelVersion, tip: Commit, verdict: Verdict)?
+        for (name, target) in try repository.references(prefix: prefix) {
+            guard let number = Int(name.dropFirst(prefix.count).prefix { $0 != "/" }),
+                selector.number == nil || selector.number == number
+            else { continue }
+            let version = try ModelVersion(model: selector.model, number: number)
+            let branch = environment.proposalBranch(version)
+            guard let receipt = try receipts.receipt(of: target, on: branch),
+                receipt.number > last?.entry ?? 0
+            else { continue }
+            last = (
+                receipt.number, version, try judge.commits.commit(target),
+                try ledger.entry(of: receipt.entry).verdict
+            )
+        }
+        guard let last else { return nil }
+        if last.verdict.kind == .rejection {
+            let who = last.verdict.principal?.text ?? "somebody"
+            return "\(last.version) was rejected by \(who), \(last.verdict.reason ?? "")"
+        }
+        let proposal = try judge.commits.proposal(decidedBy: last.tip)
+        let since = try judge.history.since(
+            base: proposal.parents[0], tip: tip(of: environment).id, model: selector.model,
+            proposal: proposal.id)
+        return since?.merged == true
+            ? "that of \(last.version) was approved"
+            : "that of \(last.version) gave way to what came after it"
+    }
+
     /// Every open proposal, in the order of environments.
     package func openProposals() throws -> [OpenProposal] {
         try references(prefix: "refs/heads/promote/").compactMap { name, target in
@@ -120,8 +154,10 @@ extension Registry {
         let all = try openProposals(of: selector.model, in: environment)
         let open = all.filter { selector.number == nil || $0.version.number == selector.number }
         guard let proposal = open.first else {
+            let decided = try all.isEmpty ? lastDecision(on: selector, in: environment) : nil
             throw RegistryError.noProposal(
-                "there is no open proposal of \(selector) for \(environment)",
+                "there is no open proposal of \(selector) for \(environment)"
+                    + (decided.map { ": \($0)" } ?? ""),
                 hint: all.isEmpty
                     ? Self.whatWasDecided(selector.model, environment)
                         + "\nor propose it: signet propose \(selector.model)@N --env \(environment)"

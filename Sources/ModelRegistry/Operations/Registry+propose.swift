@@ -123,8 +123,12 @@ extension Registry {
     package func parameters(
         of model: ModelName, in environment: Environment
     ) throws -> Parameters? {
-        let tip = try tip(of: environment)
-        return try repository.blob(at: model.parametersPath, in: tip.tree)
+        try parameters(of: model, at: tip(of: environment).id)
+    }
+
+    /// A model's parameters in an environment's commit, or in a proposal; nil where it has none.
+    package func parameters(of model: ModelName, at commit: ObjectID) throws -> Parameters? {
+        try repository.blob(at: model.parametersPath, in: judge.commits.commit(commit).tree)
             .map { try Parameters.parse($0, file: model.parametersPath) }
     }
 

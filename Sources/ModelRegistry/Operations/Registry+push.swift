@@ -70,11 +70,17 @@ extension Registry {
     }
 
     func git(_ arguments: [String]) throws -> (status: Int32, words: String) {
+        try Self.git(
+            arguments, in: repository.workTree ?? repository.gitDirectory, surroundings.environment)
+    }
+
+    static func git(
+        _ arguments: [String], in place: FilePath, _ environment: [String: String]
+    ) throws -> (status: Int32, words: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        let place = repository.workTree ?? repository.gitDirectory
         process.arguments = ["git", "-C", place.string] + arguments
-        process.environment = surroundings.environment
+        process.environment = environment
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         let errors = Pipe()

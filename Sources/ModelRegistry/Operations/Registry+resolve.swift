@@ -77,20 +77,43 @@ extension Registry {
     }
 
     /// Copies what is approved into `folder`: the artifacts, their digests checked, the model
-    /// signature where there is one, and the answer.
+    /// signature where there is one, and the answer. What an earlier answer there brought and this one
+    /// doesn't is removed; files of others stay.
     package func fetch(_ resolution: Resolution, to folder: FilePath) throws {
-        try DurableFile.makeDirectory(folder)
+        try DurableFile.naming(folder) { try DurableFile.makeDirectory(folder, mode: 0o777) }
+        let answer = folder.appending(Self.answerName)
+        var earlier = try fetched(by: answer)
         for artifact in resolution.artifacts {
             try artifacts.export(artifact.sha256, to: folder.appending(artifact.name))
+            earlier.remove(artifact.name)
         }
         if let signature = try judge.registration(of: resolution.versionCommit).modelSignature {
-            try DurableFile.write(signature.bytes, to: folder.appending(ModelSignature.name))
+            try DurableFile.write(
+                signature.bytes, to: folder.appending(ModelSignature.name), mode: Self.readable)
+            earlier.remove(ModelSignature.name)
         }
         var fetched = resolution
         for index in fetched.artifacts.indices {
             fetched.artifacts[index].path = fetched.artifacts[index].name
         }
-        try DurableFile.write(CanonicalJSON.encode(fetched), to: folder.appending("signet.json"))
+        try DurableFile.write(CanonicalJSON.encode(fetched), to: answer, mode: Self.readable)
+        for name in earlier { try DurableFile.remove(folder.appending(name)) }
+    }
+
+    private static let answerName = "signet.json"
+    /// As the artifacts beside it.
+    private static let readable: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+
+    /// The files that an earlier `fetch` wrote beside its answer.
+    private func fetched(by answer: FilePath) throws -> Set<String> {
+        guard let bytes = try DurableFile.read(answer) else { return [] }
+        // Nil for what is no answer of ours: nothing is known to be ours then.
+        guard let earlier = try? CanonicalJSON.decode(Resolution.self, from: bytes, file: "") else {
+            return []
+        }
+        let names = earlier.artifacts.map(\.name)
+            .filter { FilePath.Component($0)?.kind == .regular }
+        return Set(names + [ModelSignature.name])
     }
 
     private func approval(

@@ -7,19 +7,22 @@ extension Registry {
         of commit: ObjectID, in environment: Environment
     ) throws -> (record: RunRecord, commit: ObjectID)? {
         guard let run = try receipts.runCommit(of: commit, in: environment),
-            let bytes = try repository.blob(
-                at: Judge.recordPath, in: judge.commits.commit(run).tree)
+            let record = try judge.record(at: run)
         else { return nil }
-        return (try RunRecord.parse(bytes, file: Judge.recordPath), run)
+        return (record, run)
     }
 
     /// Records a run on `runs/<environment>`, signed by the runner; once for each commit.
+    ///
+    /// - Parameter earlier: the record that this one follows: of a run that ended in error.
     @discardableResult
-    package func record(_ record: RunRecord) throws -> ObjectID {
+    package func record(_ record: RunRecord, after earlier: ObjectID? = nil) throws -> ObjectID {
         guard let subject = ObjectID(record.environmentCommit) else {
             throw RegistryError.invalid("the record names no commit", hint: nil)
         }
-        if let known = try runRecord(of: subject, in: record.environment) { return known.commit }
+        if let known = try runRecord(of: subject, in: record.environment), known.commit != earlier {
+            return known.commit
+        }
         let runner = try author(serviceKey(.runner))
         let branch = record.environment.runsBranch
         let old = try reference(branch)
@@ -46,10 +49,9 @@ extension Registry {
     /// Opens the proposal for the next environment after a passed run, once.
     package func proposeNext(after run: ObjectID) throws -> NextProposal {
         let commit = try judge.commits.commit(run)
-        guard let bytes = try repository.blob(at: Judge.recordPath, in: commit.tree) else {
+        guard let record = try judge.record(at: commit.id) else {
             return .none("\(run.short) is no run record")
         }
-        let record = try RunRecord.parse(bytes, file: Judge.recordPath)
         guard record.status == .passed else { return .none("the run did not pass") }
         let version = record.version
         guard let next = try mainSnapshot().policy.next(after: record.environment)?.environment

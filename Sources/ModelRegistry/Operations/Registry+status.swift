@@ -124,6 +124,8 @@ package struct HistoryLine: Codable, Sendable {
     package var approvers: [PrincipalID]
     package var name: String?
     package var reason: String?
+    /// By when what came by break-glass is to be approved again; nil for what came as usual.
+    package var reapproveBy: Timestamp?
 }
 
 extension Registry {
@@ -167,7 +169,8 @@ extension Registry {
                 name: try verdict?.principal.flatMap {
                     try mainSnapshot().policy.principal($0)?.name
                 },
-                reason: verdict?.reason ?? step.trailer("Reason"))
+                reason: verdict?.reason ?? step.trailer("Reason"),
+                reapproveBy: verdict?.reapproveBy)
         ]
     }
 

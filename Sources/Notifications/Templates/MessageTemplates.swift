@@ -74,8 +74,8 @@ package struct MessageTemplates: Sendable {
             let text = library.render(fields, withTemplate: "\(event).txt")
         else { throw .missingTemplate(event: type) }
         return RenderedMessage(
-            subject: RenderedMessage.singleLine(subject), text: text,
-            html: library.render(fields, withTemplate: "\(event).html"))
+            subject: RenderedMessage.singleLine(subject), text: text.withoutControls,
+            html: library.render(fields, withTemplate: "\(event).html")?.withoutControls)
     }
 
     private static func template(

@@ -14,6 +14,8 @@ package struct SSHKeygenSigner: CommitSigner {
     private let program: String
     private let environment: [String: String]
     private let heard: (@Sendable (String) -> Void)?
+    /// The line of a key that has no file of its own.
+    private let agentKey: String?
 
     /// Finds the public key of `keyFile`; `heard` gets the program's words as they come.
     package init(
@@ -25,6 +27,21 @@ package struct SSHKeygenSigner: CommitSigner {
         self.program = program
         self.environment = environment
         self.heard = heard
+        agentKey = nil
+    }
+
+    /// Signs with a key that an agent holds.
+    ///
+    /// - Parameter line: the public key, as in a `.pub` file.
+    package init(
+        agentKey line: String, program: String = "ssh-keygen", environment: [String: String]
+    ) throws(SigningError) {
+        keyFile = FilePath(line)
+        publicKey = try Self.lineKey(Array(line.utf8), keyFile)
+        self.program = program
+        self.environment = environment
+        heard = nil
+        agentKey = line
     }
 
     /// Signs a commit's payload in git's namespace and returns the armored signature.
@@ -33,9 +50,14 @@ package struct SSHKeygenSigner: CommitSigner {
         defer { Self.remove(folder) }
         let file = folder.appending("payload")
         try write(payload, to: file)
+        var key = ["-f", keyFile.string]
+        if let agentKey {
+            let line = folder.appending("key.pub")
+            try write(Array("\(agentKey)\n".utf8), to: line)
+            key = ["-f", line.string, "-U"]
+        }
         let run = try ProgramRun.run(
-            program,
-            ["-Y", "sign", "-n", SSHSignature.namespace, "-f", keyFile.string, file.string],
+            program, ["-Y", "sign", "-n", SSHSignature.namespace] + key + [file.string],
             environment: environment, heard: heard)
         guard run.status == 0 else {
             let words = run.words.split(whereSeparator: \.isNewline).joined(separator: "; ")
@@ -90,7 +112,7 @@ package struct SSHKeygenSigner: CommitSigner {
     }
 
     private static func remove(_ folder: FilePath) {
-        for name in ["payload", "payload.sig"] { unlink(folder.appending(name).string) }
+        for name in ["payload", "payload.sig", "key.pub"] { unlink(folder.appending(name).string) }
         rmdir(folder.string)
     }
 

@@ -259,18 +259,3 @@ extension Int {
         "\(self) \(self == 1 ? one : many ?? one + "s")"
     }
 }
-
-extension String {
-    /// The text without what a terminal or a page would obey: control and direction characters.
-    var withoutControls: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { scalar in
-                    switch scalar.properties.generalCategory {
-                    case .control where scalar != "\n": "\u{FFFD}"
-                    case .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
-                    default: scalar
-                    }
-                }))
-    }
-}

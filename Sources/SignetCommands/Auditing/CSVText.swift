@@ -1,3 +1,5 @@
+import ModelRegistry
+
 /// Comma-separated values as RFC 4180 has them, safe to open in a spreadsheet.
 enum CSVText {
     /// The rows, each ended by CR LF.

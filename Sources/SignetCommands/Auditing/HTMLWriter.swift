@@ -1,3 +1,5 @@
+import ModelRegistry
+
 /// Writes HTML: tags and attributes' names from the program alone, everything else escaped.
 struct HTMLWriter {
     private(set) var html = ""

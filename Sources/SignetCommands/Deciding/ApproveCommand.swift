@@ -25,8 +25,10 @@ struct ApproveCommand: ParsableCommand {
         let receipt = try registry.receipt(of: approved.commit, on: approved.branch)
         let verdict = try receipt.map { try registry.ledger.entry(of: $0.entry).verdict }
         let answer = Decided(
-            "approved", approved.version, environment, approved.commit.hex, receipt, by: author,
-            missing: approved.missing.text, setAside: verdict?.answers.setAside ?? [],
+            approved.missing.isEmpty ? "approved" : "signed", approved.version, environment,
+            approved.commit.hex, receipt, by: author,
+            verdict?.action, missing: approved.missing.text,
+            setAside: verdict?.answers.setAside ?? [],
             reapproveBy: verdict?.reapproveBy)
         try decision.receipt.write([(approved.commit, approved.branch)], in: registry)
         try decision.options.renderer.render(answer) { answer.text }

@@ -20,6 +20,8 @@ struct DecisionOptions: ParsableArguments {
 /// The answer of a decision.
 struct Decided: Encodable {
     let decision: String
+    /// What the environment's move means; nil for what moves none.
+    let action: Action?
     let version: ModelVersion
     let environment: Environment
     let commit: String
@@ -35,10 +37,11 @@ struct Decided: Encodable {
 
     init(
         _ decision: String, _ version: ModelVersion, _ environment: Environment, _ commit: String,
-        _ receipt: Receipt?, by author: Author, missing: String = "",
+        _ receipt: Receipt?, by author: Author, _ action: Action? = nil, missing: String = "",
         setAside: [RuleAnswer] = [], reapproveBy: Timestamp? = nil
     ) {
         self.decision = decision
+        self.action = action
         self.version = version
         self.environment = environment
         self.commit = commit
@@ -52,10 +55,10 @@ struct Decided: Encodable {
 
     var text: String {
         let entry = ledgerEntry.map { ", ledger entry \($0)" } ?? ""
-        let line =
-            "\(decision) \(version) for \(environment) as \(principal): \(commit.prefix(10))\(entry)"
+        let line = "\(words) as \(principal): \(commit.prefix(10))\(entry)"
         if !missing.isEmpty {
-            return line + "\nstill missing: \(missing); next: another approver runs "
+            return line
+                + "\nnot approved yet, still missing: \(missing); next: another approver runs "
                 + "`signet approve \(version) --env \(environment) --reason …`"
         }
         guard let reapproveBy else { return line }
@@ -65,5 +68,16 @@ struct Decided: Encodable {
                 "to be approved again by \(reapproveBy); next: "
                     + "signet propose \(version.model) --env \(environment) --again"
             ]).joined(separator: "\n")
+    }
+
+    private var words: String {
+        guard missing.isEmpty else { return "signed \(version) for \(environment)" }
+        return switch action {
+        case .rolledBack: "\(decision) rolling \(environment) back to \(version)"
+        case .withdrawn: "\(decision) taking \(version) out of \(environment)"
+        case .parametersChanged: "\(decision) other parameters of \(version) in \(environment)"
+        case .reapproved: "\(decision) \(version) for \(environment) again"
+        case .approved, .configuration, nil: "\(decision) \(version) for \(environment)"
+        }
     }
 }

@@ -79,11 +79,10 @@ struct ParamsCommand: ParsableCommand {
             ) { try $0.setting($1.path, to: $1.value) }
             let proposal = try registry.propose(
                 version, to: environment, parameters: changed, by: author)
-            let answer = try Proposed(version, environment, proposal, in: registry)
+            let answer = try Proposed(
+                version, environment, proposal, .parametersChanged, in: registry)
             try receipt.write([(proposal, environment.proposalBranch(version))], in: registry)
-            try place.options.renderer.render(answer) {
-                Proposed.text(version, environment, proposal.short)
-            }
+            try place.options.renderer.render(answer) { answer.text }
         }
     }
 

@@ -27,8 +27,8 @@ struct RollbackCommand: ParsableCommand {
         _ = try registry.newestVersion(of: model)
         let (version, proposal) = try registry.proposeRollback(
             model, in: environment, to: to, by: author)
-        let answer = try Proposed(version, environment, proposal, in: registry)
+        let answer = try Proposed(version, environment, proposal, .rolledBack, in: registry)
         try receipt.write([(proposal, environment.proposalBranch(version))], in: registry)
-        try options.renderer.render(answer) { Proposed.text(version, environment, proposal.short) }
+        try options.renderer.render(answer) { answer.text }
     }
 }

@@ -22,8 +22,8 @@ struct WithdrawCommand: ParsableCommand {
         _ = try registry.newestVersion(of: model)
         let (version, proposal) = try registry.proposeWithdrawal(
             model, from: environment, by: author)
-        let answer = try Proposed(version, environment, proposal, in: registry)
+        let answer = try Proposed(version, environment, proposal, .withdrawn, in: registry)
         try receipt.write([(proposal, environment.proposalBranch(version))], in: registry)
-        try options.renderer.render(answer) { Proposed.text(version, environment, proposal.short) }
+        try options.renderer.render(answer) { answer.text }
     }
 }

@@ -12,6 +12,9 @@ struct KeyOptions: ParsableArguments {
     func signer() throws -> any CommitSigner {
         guard let file = try key ?? Terminal.environment["SIGNET_KEY"] ?? GitIdentity.signingKey()
         else { throw Self.missing }
+        if let line = GitIdentity.literalKey(file) {
+            return try SSHKeygenSigner(agentKey: line, environment: Terminal.environment)
+        }
         return try SSHKeygenSigner(
             keyFile: FilePath(Self.expandingHome(file)), environment: Terminal.environment)
     }

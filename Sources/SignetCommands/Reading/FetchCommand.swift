@@ -23,11 +23,16 @@ struct FetchCommand: ParsableCommand {
     func run() throws {
         let registry = try options.open()
         let environment = try registry.environment(environment)
-        guard let resolution = try registry.resolve(model, in: environment) else {
+        guard var resolution = try registry.resolve(model, in: environment) else {
             Terminal.say("nothing is approved: \(environment) has no version of \(model)")
             throw ExitCode(2)
         }
         try registry.fetch(resolution, to: to)
+        // Where they are now, not where they came from.
+        for index in resolution.artifacts.indices {
+            let name = resolution.artifacts[index].name
+            resolution.artifacts[index].path = to.appending(name).string
+        }
         try options.renderer.render(resolution) {
             "fetched \(model)@\(resolution.version) to \(to): "
                 + resolution.artifacts.map(\.name).joined(separator: ", ")

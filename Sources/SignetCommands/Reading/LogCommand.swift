@@ -27,11 +27,14 @@ struct LogCommand: ParsableCommand {
         let lines = try registry.history(
             of: environment, model: model, limit: limit ?? .max)
         try options.renderer.render(lines) {
-            guard !lines.isEmpty else { return "nothing happened in \(environment) yet" }
+            guard !lines.isEmpty else {
+                return "nothing happened \(model.map { "to \($0) " } ?? "")in \(environment) yet"
+            }
             let rows = lines.map { line in
                 [
                     line.commit.short, line.received?.description ?? "–",
-                    line.action?.rawValue ?? "began", subject(line),
+                    (line.action?.rawValue ?? "began")
+                        + (line.reapproveBy == nil ? "" : ", BREAK-GLASS"), subject(line),
                     line.approvers.isEmpty
                         ? "–" : line.approvers.map(\.text).joined(separator: ", "),
                     line.reason ?? "",

@@ -52,7 +52,7 @@ struct ProposeCommand: ParsableCommand {
         let answer = try Proposed(version, environment, proposal, in: registry)
         try receipt.write(
             [(proposal, environment.proposalBranch(version))], in: registry)
-        try options.renderer.render(answer) { Proposed.text(version, environment, proposal.short) }
+        try options.renderer.render(answer) { answer.text }
     }
 
     private func proposeAgain(
@@ -60,9 +60,9 @@ struct ProposeCommand: ParsableCommand {
     ) throws {
         let (version, proposal) = try registry.proposeAgain(
             version.model, in: environment, by: author)
-        let answer = try Proposed(version, environment, proposal, in: registry)
+        let answer = try Proposed(version, environment, proposal, .reapproved, in: registry)
         try receipt.write([(proposal, environment.proposalBranch(version))], in: registry)
-        try options.renderer.render(answer) { Proposed.text(version, environment, proposal.short) }
+        try options.renderer.render(answer) { answer.text }
     }
 }
 
@@ -71,28 +71,40 @@ struct Proposed: Encodable {
     let version: ModelVersion
     let environment: Environment
     let proposal: String
+    /// What approving it will mean.
+    let action: Action
     let ledgerEntry: Int?
     let ledgerCommit: String?
 
     init(
         _ version: ModelVersion, _ environment: Environment, _ proposal: ObjectID,
-        in registry: Registry
+        _ action: Action = .approved, in registry: Registry
     ) throws {
         self.version = version
         self.environment = environment
         self.proposal = proposal.hex
+        self.action = action
         let branch = environment.proposalBranch(version)
         let receipt = try registry.receipt(of: proposal, on: branch)
         ledgerEntry = receipt?.number
         ledgerCommit = receipt?.entry.hex
     }
 
-    static func text(_ version: ModelVersion, _ environment: Environment, _ short: String) -> String
-    {
+    var text: String {
         """
-        proposed \(version) for \(environment): \(short)
+        proposed \(words): \(proposal.prefix(10))
         next: signet review \(version) --env \(environment)
         """
+    }
+
+    private var words: String {
+        switch action {
+        case .approved, .configuration: "\(version) for \(environment)"
+        case .rolledBack: "to roll \(environment) back to \(version)"
+        case .withdrawn: "to take \(version) out of \(environment)"
+        case .parametersChanged: "other parameters of \(version) in \(environment)"
+        case .reapproved: "\(version) for \(environment) again, unchanged"
+        }
     }
 }
 

@@ -48,21 +48,35 @@ struct RegisterCommand: ParsableCommand {
         let first = try registry.environments().first
         var moves = [(commit: facts.commit.id, reference: version.model.branch)]
         if !noPropose, let first, try isNew || !registry.wasDecided(version, for: first) {
-            let open =
-                try isNew
-                ? nil
-                : registry.openProposals(of: version.model, in: first)
-                    .first { $0.version == version }?.proposal
+            let open = try isNew ? nil : openProposal(of: version, for: first, chosen, in: registry)
             let proposed =
-                try open
-                ?? registry.propose(
-                    version, to: first, parameters: chosen, by: author)
+                try open ?? registry.propose(version, to: first, parameters: chosen, by: author)
             moves.append((proposed, first.proposalBranch(version)))
             proposal = proposed
         }
         try receipt.write(moves, in: registry)
         let entered = try registry.receipt(of: facts.commit.id, on: version.model.branch)
+        try sayWhatCannotRun(facts, in: registry)
         try report(facts, proposal?.hex, first, entered)
+    }
+
+    /// The proposal that an earlier registration of the very same files opened; it must have these
+    /// parameters, where some are given.
+    private func openProposal(
+        of version: ModelVersion, for environment: Environment, _ chosen: Parameters?,
+        in registry: Registry
+    ) throws -> ObjectID? {
+        let open = try registry.openProposals(of: version.model, in: environment)
+            .first { $0.version == version }?.proposal
+        if let open, let chosen, try registry.parameters(of: version.model, at: open) != chosen {
+            throw RegistryError.invalid(
+                "\(version) is proposed for \(environment) already, with other parameters: "
+                    + "\(open.short)",
+                hint: "approve that one, or reject it and propose yours: signet reject \(version) "
+                    + "--env \(environment) --reason TEXT, then signet propose \(version) "
+                    + "--env \(environment) --parameters FILE")
+        }
+        return open
     }
 
     private func request() throws -> RegistrationRequest {
@@ -74,6 +88,7 @@ struct RegisterCommand: ParsableCommand {
                     "--format-of-model '\(formatOfModel)' is not onnx, gguf or other")
             }
         }
+        try demandModel(format)
         let figures = try contents(of: metrics)
         _ = try Metrics.parse(figures, file: metrics.string)
         return RegistrationRequest(
@@ -84,6 +99,22 @@ struct RegisterCommand: ParsableCommand {
                 try ModelSignature.parse(
                     contents(of: $0, limit: ModelSignature.sizeLimit), file: $0.string)
             })
+    }
+
+    /// What the runner is to run must be a model: said now, not after it was approved.
+    private func demandModel(_ format: ModelDescription.Format?) throws {
+        guard let first = artifact.first, format == .onnx || format == nil && first.isONNX else {
+            return
+        }
+        let file = artifact.first(where: \.isONNX) ?? first
+        do {
+            try ModelFile.check(file)
+        } catch {
+            let why = "\(error)".split(separator: "\n").first ?? ""
+            throw RegistryError.invalid(
+                "'\(file)' is not an ONNX model that can be run: \(why)",
+                hint: "export it again, or register it as it is: --format-of-model other")
+        }
     }
 
     /// The bytes of a baseline, which must be one: drift is measured against it later.
@@ -101,11 +132,6 @@ struct RegisterCommand: ParsableCommand {
             version: facts.version, commit: facts.commit.id.hex, proposal: proposal,
             environment: proposal == nil ? nil : first, ledgerEntry: entered?.number,
             ledgerCommit: entered?.entry.hex)
-        if facts.description.format == .other {
-            Terminal.say(
-                "note: \(facts.version) is in a format that has no engine: it can be promoted, but not run"
-            )
-        }
         try options.renderer.render(registered) {
             guard let first, let proposal else {
                 return "\(facts.version)\nnext: signet propose \(facts.version) --env E"
@@ -118,6 +144,16 @@ struct RegisterCommand: ParsableCommand {
         }
     }
 
+    private func sayWhatCannotRun(_ facts: RegistrationFacts, in registry: Registry) throws {
+        guard facts.description.format != .onnx else { return }
+        let asking = try registry.mainSnapshot().policy.environments.filter(\.requires.run)
+            .map(\.environment.name)
+        Terminal.say(
+            "note: \(facts.version) is in a format that has no engine: it can't be run"
+                + (asking.isEmpty
+                    ? "" : ", and \(asking.joined(separator: ", ")) take what has passed a run"))
+    }
+
     private struct Registered: Encodable {
         let version: ModelVersion
         let commit: String
@@ -126,4 +162,8 @@ struct RegisterCommand: ParsableCommand {
         let ledgerEntry: Int?
         let ledgerCommit: String?
     }
+}
+
+extension FilePath {
+    fileprivate var isONNX: Bool { self.extension == "onnx" }
 }

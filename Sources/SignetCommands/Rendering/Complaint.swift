@@ -43,27 +43,3 @@ enum Complaint {
         }
     }
 }
-
-/// The two streams of a command.
-enum Terminal {
-    /// Data: what a pipe reads.
-    static func print(_ text: String) {
-        FileHandle.standardOutput.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
-    }
-
-    /// Data that has its own line ends.
-    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
-
-    /// Progress and messages.
-    static func say(_ text: String) { complain(text) }
-
-    static func complain(_ text: String) {
-        FileHandle.standardError.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
-    }
-
-    /// The folder that relative paths start from.
-    static var folder: FilePath { FilePath(FileManager.default.currentDirectoryPath) }
-
-    /// The environment of the process.
-    static var environment: [String: String] { ProcessInfo.processInfo.environment }
-}

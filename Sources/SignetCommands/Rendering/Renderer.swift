@@ -14,7 +14,7 @@ struct Renderer {
     func render(_ value: some Encodable, text: () throws -> String) throws {
         switch format {
         case .json: Terminal.print(String(decoding: try CanonicalJSON.encode(value), as: UTF8.self))
-        case .text: Terminal.print(try text())
+        case .text: Terminal.print(try text().withoutControls)
         }
     }
 }

@@ -10,7 +10,8 @@ struct InferCommand: ParsableCommand {
         commandName: "infer", abstract: "Run the batch of an environment's model, and record it.",
         discussion: """
             The watcher does this by itself when an environment advances. A commit's run is recorded \
-            once: asking again shows the record. Exits with 1 when the run did not pass.
+            once: asking again shows the record, and one that ended in error is run again with \
+            --again. Exits with 1 when the run did not pass.
             """)
 
     @Argument(help: "The model.", transform: ModelName.argument)
@@ -19,6 +20,8 @@ struct InferCommand: ParsableCommand {
     var environment: String
     @Option(help: "The environment's commit; the one that put the model there when left out.")
     var commit: String?
+    @Flag(help: "Run it again when the run ended in error: the machine or the input is put right.")
+    var again = false
     @OptionGroup var options: RegistryOptions
 
     func run() throws {
@@ -33,8 +36,14 @@ struct InferCommand: ParsableCommand {
             Terminal.say("nothing is approved: \(environment) has no version of \(model)")
             throw ExitCode(2)
         }
+        let commit = try chosen() ?? resolution.commit
+        if again, let known = try registry.runRecord(of: commit, in: environment)?.record,
+            known.status != .error
+        {
+            Terminal.say("note: the run \(known.status.sentence), and is not made again")
+        }
         let step = RunStep(registry: registry, settings: try .live(showsProgress: true))
-        let result = try step.run(model, in: environment, at: chosen() ?? resolution.commit)
+        let result = try step.run(model, in: environment, at: commit, again: again)
         switch result {
         case .recorded(let record, let commit): try report(record, commit)
         case .nothing(let why), .again(let why):

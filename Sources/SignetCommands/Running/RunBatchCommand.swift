@@ -20,8 +20,7 @@ struct RunBatchCommand: ParsableCommand {
             jobFile: job,
             progress: { state in
                 guard shows else { return }
-                let line = "\r\(state.rows) rows, \(Int(state.rowsPerSecond)) rows/s  "
-                FileHandle.standardError.write(Data(line.utf8))
+                Terminal.progress("\(state.rows) rows, \(Int(state.rowsPerSecond)) rows/s")
             })
         if shows { Terminal.say("") }
     }

@@ -75,6 +75,40 @@ struct RunRulesTests {
         }
     }
 
+    @Test func whatEndedInErrorIsRecordedOnceMore() throws {
+        try TemporaryRegistry.with { trial in
+            let (version, commit) = try trial.promote()
+            var failed = try trial.runRecord(of: version, at: commit, in: dev)
+            failed.status = .error
+            failed.reason = "there is no input"
+            let first = try trial.registry.record(failed)
+            // Evidence of it is taken along, where nobody asks for a run that passed.
+            let proposal = try trial.propose(version, to: Environment("prod"))
+            let text = try record(trial, version, commit)
+            let second = try run(trial, text, of: commit, parents: [first, commit])
+            #expect(try trial.submit(dev.runsBranch, second).map(\.kind) == [.run])
+            #expect(try trial.registry.runRecord(of: commit, in: dev)?.commit == second)
+            #expect(
+                try trial.registry.receipts.runCommits(of: commit, in: dev) == [second, first])
+            let map = LedgerMap(repository: trial.repository, reference: trial.registry.reference)
+            #expect(try map.runCommits(of: commit, in: dev) == [second, first])
+            // Now it has passed.
+            let third = try run(trial, text, of: commit, parents: [second, commit])
+            let refused = try trial.expectRefused(dev.runsBranch, third, by: .record)
+            #expect(refused.denials[0].saw.hasSuffix("is recorded already: it passed"))
+            #expect(try trial.registry.record(failed, after: first) == second)
+            // What rests on the first record holds, and says which one it is.
+            let answers = trial.judge.judge(
+                try trial.update(
+                    "refs/heads/env/prod", to: trial.merge(proposal, into: Environment("prod"))),
+                received: trial.clock.now)
+            #expect(!answers.flatMap(\.denials).contains { $0.rule == .evidence }, "\(answers)")
+            #expect(try trial.registry.verify().findings.map(\.saw) == [])
+            #expect(try trial.registry.audit().holds)
+            try trial.expectAgreement(holds: true)
+        }
+    }
+
     @Test func aRecordWithAnotherFileBesideItIsRefused() throws {
         try TemporaryRegistry.with { trial in
             let (version, commit) = try trial.promote()

@@ -80,6 +80,26 @@ struct PromotionTests {
         }
     }
 
+    @Test func aRollbackAWithdrawalAndOtherParametersStayOpenBesideANewerProposal() throws {
+        try TemporaryRegistry.with { trial in
+            let (one, _) = try trial.promote()
+            let (two, _) = try trial.promote()
+            _ = try trial.registry.proposeRollback(
+                one.model, in: dev, to: nil, by: trial.author(.ravi))
+            _ = try trial.registry.proposeWithdrawal(
+                one.model, from: dev, by: trial.author(.ravi))
+            let three = try trial.register()
+            try trial.propose(three)
+            #expect(try trial.registry.openProposals().map(\.version) == [one, two, three])
+            let four = try trial.register()
+            try trial.propose(four)
+            #expect(try trial.registry.openProposals().map(\.version) == [one, two, four])
+            // The decision on one of them closes the others.
+            try trial.approve(one)
+            #expect(try trial.registry.openProposals().isEmpty)
+        }
+    }
+
     @Test func anApprovalClosesTheOtherProposalsOfItsModelAsStale() throws {
         try TemporaryRegistry.with { trial in
             let (one, two) = (try trial.register(), try trial.register())
