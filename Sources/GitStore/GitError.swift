@@ -66,7 +66,10 @@ extension GitError: CustomStringConvertible {
             hint: run `git fetch --unshallow`
             """
         case .missingObject(let id):
-            "object \(id) is missing"
+            """
+            object \(id) is missing
+            hint: a shallow clone gets it with `git fetch --unshallow`; a registry, from a backup
+            """
         case .corruptObject(let id, let why):
             """
             object \(id) is corrupt: \(why)

@@ -1,4 +1,5 @@
 import GitStore
+import Glibc
 import Signatures
 import SystemPackage
 
@@ -75,7 +76,7 @@ package final class Registry {
             throw RegistryError.notARegistry(path: path.string, why: "there is no git repository")
         }
         try self.init(repository, store: store, surroundings)
-        guard let index = receipts as? LedgerIndex else { return }
+        guard let index = receipts as? LedgerIndex, Self.isWritable(repository) else { return }
         if indexed { try keepOwnHooks() }
         let isBehind = try indexed && index.head()?.commit != ledger.tip()
         if try isBehind || !inbox.stored().isEmpty || hasRefusalsWaiting() { try settle() }
@@ -110,16 +111,15 @@ package final class Registry {
         artifacts = ArtifactStore(
             root: store ?? repository.gitDirectory.appending("lfs"))
         receipts =
-            access == .local
-            ? LedgerIndex(
-                folder: repository.gitDirectory.appending("signet").appending("index"),
-                ledger: Ledger(repository: repository))
-            : LedgerMap(repository: repository, reference: resolve)
+            try (access == .local ? Self.index(of: repository) : nil)
+            ?? LedgerMap(repository: repository, reference: resolve)
         judge = Judge(
             repository: repository, founding: founding, receipts: receipts, artifacts: artifacts,
             configurationChecks: surroundings.configurationChecks, reference: resolve)
         let inbox = Inbox(folder: repository.gitDirectory.appending("signet").appending("inbox"))
-        judge.isUnderWay = { name, tip in
+        judge.isUnderWay = { [receipts] name, tip in
+            // What can't be written can't be under way.
+            guard receipts is LedgerIndex else { return false }
             let isAdmitted = try inbox.stored().map(\.intent).contains { intent in
                 intent.reference == name && intent.verdicts.contains { $0.new == tip }
             }
@@ -128,8 +128,28 @@ package final class Registry {
         }
     }
 
+    /// The ledger's index; nil where it can neither be kept nor is up to date, for who may only read.
+    private static func index(of repository: GitRepository) throws -> LedgerIndex? {
+        let ledger = Ledger(repository: repository)
+        let index = LedgerIndex(
+            folder: repository.gitDirectory.appending("signet").appending("index"), ledger: ledger)
+        if isWritable(repository) { return index }
+        do {
+            return try index.head()?.commit == ledger.tip() ? index : nil
+        } catch is Errno {
+            return nil  // not even readable
+        }
+    }
+
+    /// Whether the registry's own files may be written here.
+    private static func isWritable(_ repository: GitRepository) -> Bool {
+        let folder = repository.gitDirectory.appending("signet")
+        let place = Glibc.access(folder.string, F_OK) == 0 ? folder : repository.gitDirectory
+        return Glibc.access(place.string, R_OK | W_OK | X_OK) == 0
+    }
+
     /// Opens a repository, another user's too if git trusts it.
-    private static func repository(
+    package static func repository(
         at path: FilePath, _ surroundings: Surroundings
     ) throws -> GitRepository {
         do {

@@ -1,8 +1,9 @@
 import Foundation
-import GitStore
 import Glibc
 import SystemPackage
 import Testing
+
+@testable import GitStore
 
 /// Locks that a crash left, told from those that somebody holds.
 struct LockMarkTests {
@@ -32,6 +33,25 @@ struct LockMarkTests {
             try fixture.repository.update([.init(name: name, old: two, new: nil)], log: "")
             #expect(!FileManager.default.fileExists(atPath: lock))
             #expect(try fixture.repository.reference(name) == nil)
+        }
+    }
+
+    /// It has no name before it has its mark: whenever its maker is killed, the next one may take it away.
+    @Test func aLockIsMarkedFromTheFirstMomentOn() throws {
+        try TemporaryRepository.with { fixture in
+            let path = fixture.repository.gitDirectory.appending("refs/heads/x.lock")
+            var made = try LockMark.make(at: path)
+            // Where the file system has no files without names, locks are made and then marked.
+            try #require(made != nil)
+            #expect(LockMark.isMarked(path))
+            #expect(!LockMark.removeAbandoned(path))
+            #expect(throws: Errno.fileExists) { _ = try LockMark.make(at: path) }
+            if let file = made?.file { close(file.rawValue) }
+            #expect(!LockMark.removeAbandoned(path), "held by the mark alone")
+            made = nil
+            #expect(LockMark.removeAbandoned(path))
+            let nowhere = fixture.repository.gitDirectory.appending("refs/none/x.lock")
+            #expect(throws: Errno.noSuchFileOrDirectory) { _ = try LockMark.make(at: nowhere) }
         }
     }
 

@@ -50,7 +50,8 @@ struct PlainGitTests {
             #expect(both.status != 0, "\(both)")
             #expect(
                 both.errors.contains(
-                    "open: the proposal is being decided otherwise at this moment"), "\(both)")
+                    "one-environment-per-push: env/dev moves alone, and not in one transaction "
+                        + "with 1 other"), "\(both)")
             #expect(try fixture.state() == before)
             let one = try fixture.push(["yes:env/dev"], from: clone)
             #expect(one.status == 0, "\(one)")

@@ -39,12 +39,16 @@ struct StaleProposalTests {
                 "approve", "tumour@2", "--env", "dev", "--reason", "x", as: .jane)
             #expect(second.status == 1)
             #expect(
-                second.errors.hasPrefix("error: there is no open proposal of tumour@2 for dev\n"))
+                second.errors.hasPrefix(
+                    "error: there is no open proposal of tumour@2 for dev: that of tumour@2 gave way "
+                        + "to what came after it\n"), "\(second)")
             let again = try fixture.signet(
                 "approve", "tumour@1", "--env", "dev", "--reason", "x", as: .kim)
             #expect(again.status == 1)
             #expect(
-                again.errors.hasPrefix("error: there is no open proposal of tumour@1 for dev\n"))
+                again.errors.hasPrefix(
+                    "error: there is no open proposal of tumour@1 for dev: that of tumour@1 was "
+                        + "approved\n"), "\(again)")
             fixture.expect(
                 try fixture.signet("propose", "tumour@1", "--env", "dev", as: .ravi),
                 complaint: """

@@ -6,13 +6,13 @@ extension GitRepository {
     /// value isn't the expected one, nothing moves. Should the machine fail between two refs, the
     /// earlier ones have moved: git has no atomic form of this. It is all there for good when this
     /// returns, or with `isLast` false after `makeLast`. Throws `conflict`, `locked` (after waiting
-    /// some five seconds), `nameConflict`, `missingObject` and what `judge` throws.
+    /// as long as `patience`), `nameConflict`, `missingObject` and what `judge` throws.
     package func update(
         _ updates: [ReferenceUpdate], log message: String, isLast: Bool = true,
-        whileLocked judge: () throws -> Void = {}
+        patience: Duration = .seconds(5), whileLocked judge: () throws -> Void = {}
     ) throws {
         try requireUpdatable(updates)
-        var patience = LockPatience()
+        var patience = LockPatience(patience)
         let locks = try lock(updates, patience: &patience)
         // Held to the end, whatever the optimiser thinks of their last use.
         try withExtendedLifetime(locks) {

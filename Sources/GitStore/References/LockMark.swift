@@ -9,21 +9,58 @@ import SystemPackage
 final class LockMark {
     private static let bit = mode_t(S_ISVTX)
 
+    /// O_TMPFILE, a macro that Swift doesn't import: a file without a name, in a directory.
+    private static let unnamed = 0o20000000 | O_DIRECTORY
+
     private let file: CInt
     private let mode: mode_t
 
-    /// Marks a lock file just made; nil where that can't be done, and it is then as one of git's.
-    init?(on path: FilePath) {
-        let file = Self.open(path)
-        var status = stat()
-        // The lock before the bit: whoever sees the bit finds the lock held.
-        guard file >= 0, fstat(file, &status) == 0, flock(file, LOCK_EX | LOCK_NB) == 0,
-            fchmod(file, status.st_mode | Self.bit) == 0
-        else {
-            if file >= 0 { close(file) }
+    /// Makes a lock file that is marked from the first moment on, whatever happens to this process.
+    ///
+    /// The answer is nil where the file system has no files without names.
+    static func make(at path: FilePath) throws(Errno) -> (file: FileDescriptor, mark: LockMark)? {
+        let folder = path.removingLastComponent()
+        let file = folder.withPlatformString {
+            Glibc.open($0, unnamed | O_WRONLY | O_CLOEXEC, 0o666)
+        }
+        guard file >= 0 else {
+            guard errno != ENOENT else { throw .noSuchFileOrDirectory }
             return nil
         }
-        self.file = file
+        guard let mark = LockMark(marking: file) else {
+            close(file)
+            return nil
+        }
+        let named = path.withPlatformString {
+            linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, $0, AT_SYMLINK_FOLLOW)
+        }
+        guard named == 0 else {
+            let why = errno
+            close(file)
+            if why == EEXIST { throw .fileExists }
+            return nil
+        }
+        return (FileDescriptor(rawValue: file), mark)
+    }
+
+    /// Marks a lock file just made; nil where that can't be done, and it is then as one of git's.
+    convenience init?(on path: FilePath) {
+        let file = Self.open(path)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        self.init(marking: file)
+    }
+
+    private init?(marking file: CInt) {
+        var status = stat()
+        // The lock before the bit: whoever sees the bit finds the lock held. It ends with the last of
+        // its descriptors.
+        guard fstat(file, &status) == 0, flock(file, LOCK_EX | LOCK_NB) == 0,
+            fchmod(file, status.st_mode | Self.bit) == 0
+        else { return nil }
+        let own = fcntl(file, F_DUPFD_CLOEXEC, 0)
+        guard own >= 0 else { return nil }
+        self.file = own
         mode = status.st_mode
     }
 

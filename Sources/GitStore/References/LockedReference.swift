@@ -25,9 +25,9 @@ final class LockedReference {
         lock = repository.gitDirectory.appending(name + ".lock")
         while true {
             do {
-                let descriptor = try Self.create(lock)
+                let (descriptor, mark) = try Self.create(lock)
                 file = StagedFile(owning: descriptor, at: lock, for: place)
-                mark = LockMark(on: lock)
+                self.mark = mark
                 return
             } catch Errno.fileExists {
                 if LockMark.removeAbandoned(lock) { continue }
@@ -41,12 +41,14 @@ final class LockedReference {
         }
     }
 
-    private static func create(_ lock: FilePath) throws(Errno) -> FileDescriptor {
-        func open() throws(Errno) -> FileDescriptor {
+    private static func create(_ lock: FilePath) throws(Errno) -> (FileDescriptor, LockMark?) {
+        func open() throws(Errno) -> (FileDescriptor, LockMark?) {
+            if let made = try LockMark.make(at: lock) { return made }
             do {
-                return try FileDescriptor.open(
+                let file = try FileDescriptor.open(
                     lock, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
                     permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
+                return (file, LockMark(on: lock))
             } catch {
                 throw error as? Errno ?? .ioError
             }

@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// The lock on `packed-refs`, as git takes it; freed when let go of.
@@ -15,11 +16,35 @@ final class PackedReferencesLock {
     init(in gitDirectory: FilePath, patience: inout LockPatience) throws(GitError) {
         path = gitDirectory.appending("packed-refs")
         lock = gitDirectory.appending("packed-refs.lock")
-        while try !RepositoryFile.create(lock) {
+        while true {
+            if case .taken(let mark) = try Self.take(lock) {
+                self.mark = mark
+                return
+            }
             if LockMark.removeAbandoned(lock) { continue }
             guard patience.sleep() else { throw .locked(reference: "packed-refs") }
         }
-        mark = LockMark(on: lock)
+    }
+
+    private enum Attempt {
+        case taken(LockMark?)
+        /// Somebody else holds it.
+        case held
+    }
+
+    private static func take(_ lock: FilePath) throws(GitError) -> Attempt {
+        do {
+            if let made = try LockMark.make(at: lock) {
+                // Nothing is written into it: the new file has a name of its own.
+                close(made.file.rawValue)
+                return .taken(made.mark)
+            }
+        } catch .fileExists {
+            return .held
+        } catch {
+            throw RepositoryFile.failed("lock", lock, error)
+        }
+        return try RepositoryFile.create(lock) ? .taken(LockMark(on: lock)) : .held
     }
 
     deinit {

@@ -46,9 +46,15 @@ package struct ModelName: CanonicalName {
         isPrefix(of: other) || other.isPrefix(of: self)
     }
 
+    private static let branches: Set = ["env", "models", "policy", "promote", "rollout", "runs"]
+
     private static func fault(in text: String) -> String? {
         let segments = text.split(separator: "/", omittingEmptySubsequences: false)
         guard segments.count <= 3 else { return "it has \(segments.count) segments" }
+        // Its tags would have the names of branches, and git would ask which is meant.
+        if segments.count > 1, branches.contains(String(segments[0])) {
+            return "'\(segments[0])/' is where branches of another kind are"
+        }
         for segment in segments {
             guard let first = segment.first, let last = segment.last else {
                 return "it has an empty segment"

@@ -21,7 +21,7 @@ extension Policy {
             try Self.scopes(node, principals: Set(principals.map(\.id)))
         }
         return Policy(
-            serial: try root.required("serial").integer(in: 1...Int.max),
+            serial: try root.required("serial").integer(in: 1...Policy.largestSerial),
             principals: principals, roles: roles, environments: environments,
             policyChange: try quorum(try root.required("policyChange")),
             proposals: try members["proposals"]?.choice() ?? .latest, scopes: scopes ?? [:],

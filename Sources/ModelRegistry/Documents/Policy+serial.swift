@@ -1,4 +1,7 @@
 extension Policy {
+    /// So many changes nobody makes; and the next one has a number too.
+    package static let largestSerial = 999_999_999
+
     /// Whether the policy has this principal; the services are in every one.
     package func knows(_ id: PrincipalID) -> Bool { id.isService || principal(id) != nil }
 

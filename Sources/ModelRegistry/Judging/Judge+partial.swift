@@ -194,8 +194,21 @@ extension Judge {
         let who = (isAgain ? below.signatures : signatures).map(\.text).joined(separator: ", ")
         let not = below.disqualified.map { "; \($0)" }.joined()
         let branch = ReferenceTarget.short(rule.environment.proposalBranch(facts.version))
-        if let emergency, !missing.isEmpty {
-            return bypass(missing, by: signatures, emergency, into: &verdict)
+        if let emergency {
+            // Whether it is signatures that are to be done without or something else.
+            let lacking = signatures.missing(of: emergency.approvals)
+            guard lacking.isEmpty else {
+                return verdict.refuse(
+                    .approvals, "even break-glass asks for \(lacking.text) besides \(who)",
+                    hint: "whoever breaks the glass holds: \(emergency.approvals.text)")
+            }
+            guard missing.isEmpty else {
+                return verdict.answers.append(
+                    RuleAnswer(
+                        rule: .approvals, status: .bypassed,
+                        saw: "approved by \(who); missing, and bypassed by break-glass: "
+                            + missing.text))
+            }
         }
         verdict.answer(
             .approvals, missing.isEmpty,
@@ -204,26 +217,20 @@ extension Judge {
                 : "approved by \(who), missing: \(missing.text)\(not)",
             hint: isAgain
                 ? "\(merge.principal) has signed already; somebody else signs what is missing"
-                : "push this merge to the proposal, for the next approver to merge: "
-                    + "git push origin HEAD:\(branch)")
+                : try isSignedFurther(chain, of: facts, rule)
+                    ? "others have signed meanwhile: git fetch, and merge origin/\(branch) instead"
+                    : "push this merge to the proposal, for the next approver to merge: "
+                        + "git push origin HEAD:\(branch)")
     }
 
-    /// In an emergency fewer signatures do, of the roles that the policy names for it.
-    private func bypass(
-        _ missing: [RoleName: Int], by signatures: [CountedSignature],
-        _ emergency: EnvironmentRule.BreakGlass, into verdict: inout Verdict
-    ) {
-        let who = signatures.map(\.text).joined(separator: ", ")
-        let lacking = signatures.missing(of: emergency.approvals)
-        guard lacking.isEmpty else {
-            verdict.refuse(
-                .approvals, "even break-glass asks for \(lacking.text) besides \(who)",
-                hint: "whoever breaks the glass holds: \(emergency.approvals.text)")
-            return
-        }
-        verdict.answers.append(
-            RuleAnswer(
-                rule: .approvals, status: .bypassed,
-                saw: "approved by \(who); missing, and bypassed by break-glass: \(missing.text)"))
+    /// Whether the proposal's branch has signatures that a chain lacks.
+    private func isSignedFurther(
+        _ chain: MergeChain, of facts: ProposalFacts, _ rule: EnvironmentRule
+    ) throws -> Bool {
+        let branch = rule.environment.proposalBranch(facts.version)
+        guard let tip = try reference(branch), tip != chain.proposal.id,
+            !chain.partials.contains(where: { $0.id == tip })
+        else { return false }
+        return try commits.mergeChain(from: commits.commit(tip)).proposal.id == chain.proposal.id
     }
 }

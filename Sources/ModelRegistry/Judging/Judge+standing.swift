@@ -9,11 +9,16 @@ extension Judge {
     /// A step is judged by the policy in the tip below it. Were a forged tip taken as it stands,
     /// its own policy would judge what is pushed on top, and that push's entry would cover it.
     func forgery(below update: ReferenceUpdate, received: Timestamp) throws -> Verdict? {
-        for name in Set([Self.main, update.name]).sorted() {
+        for name in Set([Self.main, RevocationReader.reference, update.name]).sorted() {
             let present = name == update.name ? update.old : try reference(name)
-            guard let present, let entered = try receipts.last(name),
-                try !stands(name, at: present)
-            else { continue }
+            guard let entered = try receipts.last(name) else { continue }
+            guard let present else {
+                return refusal(
+                    update, rule: .presentTip,
+                    "\(ReferenceTarget.short(name)) is gone: the ledger left it at \(entered.short)",
+                    hint: "`signet repair` puts it back")
+            }
+            guard try !stands(name, at: present) else { continue }
             let missing = ReferenceUpdate(name: name, old: entered, new: present)
             guard
                 let fault = try route(missing, received: received).first(where: { !$0.isAccepted })

@@ -111,6 +111,16 @@ package final class Judge {
         }
         guard new != update.old else { return [refusal(update, "moves nothing")] }
         if let refusal = try forgery(below: update, received: received) { return [refusal] }
+        if update.old == nil, !target.isProposal,
+            let entry = try receipts.receipt(of: new, on: update.name)
+        {
+            return [
+                refusal(
+                    update, rule: .open,
+                    "\(new.short) was there before, and was closed: entry \(entry.number)",
+                    hint: "make a new one on what is there now")
+            ]
+        }
         switch target {
         case .engineOnly: return []
         case .main:
@@ -137,14 +147,26 @@ package final class Judge {
                     update, new: new, environment: environment, serial: serial, received)
             ]
         case .revocations:
-            var number = try revocations.items(upTo: update.old, founding: founding).count
+            let number = try revocations.items(upTo: update.old, founding: founding).count + 1
             return try steps(of: update, new: new, root: founding) {
-                number += 1
+                // Each is judged by what is revoked before it.
+                guard $1.id == update.old ?? founding else {
+                    return refusal(
+                        update, rule: .revocation, "one push revokes one key; this revokes several",
+                        hint: "push them one after the other")
+                }
                 return try revocation($0, onto: $1, number: number, received)
             }
         case .runs(let environment):
-            return try steps(of: update, new: new, root: founding) {
-                try run($0, onto: $1, environment: environment, received)
+            var subjects: Set<ObjectID> = []
+            return try steps(of: update, new: new, root: founding) { step, tip in
+                let subject = step.parents.dropFirst().first
+                if let subject, !subjects.insert(subject).inserted {
+                    return refusal(
+                        update, rule: .record, "it records the run of \(subject.short) twice",
+                        hint: "push the second record after the first, if that ended in error")
+                }
+                return try run(step, onto: tip, environment: environment, received)
             }
         }
     }

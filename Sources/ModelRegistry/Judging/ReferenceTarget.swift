@@ -34,7 +34,7 @@ package enum ReferenceTarget: Hashable, Sendable {
             case ("main", 1):
                 return .main
             case ("policy", 2):
-                return Int(parts[1]).flatMap { "\($0)" == parts[1] ? .policy(serial: $0) : nil }
+                return serial(parts[1]).map { .policy(serial: $0) }
             case ("models", 2...):
                 return .models(try ModelName(parts[1...].joined(separator: "/")))
             case ("env", 2):
@@ -42,7 +42,7 @@ package enum ReferenceTarget: Hashable, Sendable {
             case ("runs", 2):
                 return .runs(try Environment(parts[1]))
             case ("rollout", 3):
-                guard let serial = Int(parts[2]), "\(serial)" == parts[2] else { return nil }
+                guard let serial = serial(parts[2]) else { return nil }
                 return .rollout(try Environment(parts[1]), serial: serial)
             case ("promote", 4...):
                 guard let last = parts.last, last.hasPrefix("v"),
@@ -57,6 +57,25 @@ package enum ReferenceTarget: Hashable, Sendable {
             }
         } catch {
             return nil  // a name that breaks the rules of names is no reference of ours
+        }
+    }
+
+    private static func serial(_ text: String) -> Int? {
+        guard let serial = Int(text), "\(serial)" == text, (1...Policy.largestSerial) ~= serial
+        else { return nil }
+        return serial
+    }
+
+    /// Of a proposal that was decided, the engine says more than that its branch was closed.
+    var isProposal: Bool {
+        if case .proposal = self { true } else { false }
+    }
+
+    /// Whether an update of a reference may be a decision: registrations and runs are none.
+    static func mayDecide(_ name: String) -> Bool {
+        switch ReferenceTarget(name) {
+        case .models, .runs: false
+        default: true
         }
     }
 

@@ -29,6 +29,15 @@ extension Verdict {
         return kept
     }
 
+    /// What the ledger says of an accepted update: every answer, texts cut where they are long. What was
+    /// signed has all of it.
+    func keptAccepting() -> Verdict {
+        var kept = self
+        kept.reason = reason.map { Self.bounded($0, Self.textLimit) }
+        kept.answers = answers.map(Self.bounded)
+        return kept
+    }
+
     private static func bounded(_ answer: RuleAnswer) -> RuleAnswer {
         var answer = answer
         answer.saw = bounded(answer.saw, textLimit)

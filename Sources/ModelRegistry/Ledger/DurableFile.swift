@@ -158,10 +158,10 @@ package enum DurableFile {
 package final class FileLock {
     private let file: FileDescriptor
 
-    /// Waits for the lock.
-    package init(waitingFor path: FilePath) throws {
+    /// Waits for the lock; a shared one others may share.
+    package init(waitingFor path: FilePath, isShared: Bool = false) throws {
         file = try Self.open(path)
-        while flock(file.rawValue, LOCK_EX) != 0 {
+        while flock(file.rawValue, isShared ? LOCK_SH : LOCK_EX) != 0 {
             guard errno == EINTR else { throw Errno(rawValue: errno) }
         }
     }

@@ -13,12 +13,21 @@ package struct Inbox {
         package var new: ObjectID
         package var received: Timestamp
         package var verdicts: [Verdict]
+        /// The process that has the reference locked until the move is made or given up; nil when it
+        /// isn't known.
+        package var holder: Int32?
+
+        /// Whether that process is certainly gone.
+        var isAbandoned: Bool { holder.map { kill($0, 0) != 0 && errno == ESRCH } ?? false }
     }
 
     package struct Stored {
         package let name: String
         package let intent: Intent
     }
+
+    /// The most that an intent takes: a thousand steps, each with all its answers, in bytes.
+    private static let largest = 1 << 28
 
     /// Writes an intent; on disk when this returns. Names sort in order of receipt.
     @discardableResult
@@ -41,13 +50,26 @@ package struct Inbox {
         clock_gettime(CLOCK_REALTIME, &now)
         let stamp = "\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)"
         let padded = String(repeating: "0", count: max(0, 18 - stamp.count)) + stamp
-        return "\(padded)-\(getpid())-\(intent.new.short).json"
+        let suffix = ReferenceTarget.mayDecide(intent.reference) ? "" : together
+        return "\(padded)-\(getpid())-\(intent.new.short)\(suffix).json"
+    }
+
+    /// In the name of an intent that is no decision.
+    private static let together = ".many"
+
+    /// Whether there are intents, as their names have it; or ones that may be decisions.
+    func holds(decisionsAlone: Bool) throws -> Bool {
+        try DurableFile.names(in: folder).contains {
+            $0.hasSuffix(".json") && !(decisionsAlone && $0.hasSuffix("\(Self.together).json"))
+        }
     }
 
     /// The intents, oldest first.
     package func stored() throws -> [Stored] {
         try DurableFile.names(in: folder).compactMap { name in
-            guard name.hasSuffix(".json"), let bytes = try DurableFile.read(folder.appending(name))
+            guard name.hasSuffix(".json"),
+                let bytes = try DurableFile.read(
+                    folder.appending(name), limit: Self.largest)
             else { return nil }
             return Stored(
                 name: name,

@@ -49,9 +49,9 @@ package final class LedgerIndex: Receipts {
     /// The tags, and the references that keep decided proposals, as the ledger has them.
     package func kept() throws -> [String: ObjectID] {
         var kept: [String: ObjectID] = [:]
-        for name in try DurableFile.names(in: keptFolder) {
-            let line = try lines(of: keptFolder.appending(name)).first
-            kept[name.replacing("%2F", with: "/")] = line.flatMap { ObjectID($0) }
+        for file in try DurableFile.names(in: keptFolder) {
+            let lines = try lines(of: keptFolder.appending(file))
+            kept[Self.reference(file, lines)] = lines.first.flatMap { ObjectID($0) }
         }
         return kept
     }
@@ -75,7 +75,11 @@ package final class LedgerIndex: Receipts {
 
     /// The references that the ledger has somewhere now.
     package func references() throws -> [String] {
-        try DurableFile.names(in: folder.appending("refs")).map { $0.replacing("%2F", with: "/") }
+        let folder = folder.appending("refs")
+        return try DurableFile.names(in: folder).map { file in
+            Self.reference(
+                file, file.contains(Self.cut) ? try lines(of: folder.appending(file)) : [])
+        }
     }
 
     /// The last ledger commit in the index, and its number.
@@ -128,7 +132,7 @@ package final class LedgerIndex: Receipts {
             let path = path(of: new)
             let known = try lines(of: path)
             if !known.contains(line) { try write(known + [line], to: path) }
-            try write([new.hex], to: self.path(of: verdict.reference))
+            try write([new.hex, verdict.reference], to: self.path(of: verdict.reference))
             if verdict.reapproveBy != nil {
                 let known = try lines(of: emergencies)
                 let number = "\(entry.number)"
@@ -144,7 +148,8 @@ package final class LedgerIndex: Receipts {
         if let refusal = RecentRefusals.Line(entry) { try recentRefusals.add(refusal) }
         for effect in entry.effects {
             guard let keeper = effect.keeper else { continue }
-            try write([effect.target.hex], to: keptFolder.appending(Self.escaped(keeper)))
+            try write(
+                [effect.target.hex, keeper], to: keptFolder.appending(Self.escaped(keeper)))
         }
         // Without a reference the branch has moved on: only the commit is kept.
         for effect in entry.effects where effect.kind == .close && !effect.reference.isEmpty {
@@ -171,8 +176,22 @@ package final class LedgerIndex: Receipts {
         folder.appending("refs").appending(Self.escaped(reference))
     }
 
+    /// In place of what is cut off a long name; no reference has it.
+    private static let cut: Character = "~"
+
+    /// The name of a reference's file. File systems take 255 bytes: of a longer one it is the beginning,
+    /// with the digest of all of it.
     private static func escaped(_ reference: String) -> String {
-        reference.replacing("/", with: "%2F")
+        let name = reference.replacing("/", with: "%2F")
+        guard name.utf8.count > 200 else { return name }
+        let digest = ObjectID.hash(.blob, Array(reference.utf8)).hex
+        return "\(name.prefix(100))\(cut)\(digest)"
+    }
+
+    /// The reference that a file is about: by its name, or by its second line.
+    private static func reference(_ file: String, _ lines: [String]) -> String {
+        file.contains(cut) && lines.count > 1
+            ? lines[1] : file.replacing("%2F", with: "/")
     }
 
     private func lines(of path: FilePath) throws -> [String] {

@@ -150,7 +150,7 @@ extension Registry {
             do {
                 try repository.update(
                     [ReferenceUpdate(name: effect.reference, old: effect.target, new: nil)],
-                    log: log, isLast: false)
+                    log: log, isLast: false, patience: .milliseconds(300))
             } catch GitError.conflict {
                 continue  // a new proposal took the branch in the meantime, and keeps it
             } catch GitError.locked {

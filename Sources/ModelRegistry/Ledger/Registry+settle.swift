@@ -76,7 +76,7 @@ extension Registry {
         of intent: Inbox.Intent, among stored: [Inbox.Stored], _ index: LedgerIndex
     ) throws -> Fate {
         // The lock first: whoever wrote the intent held it until the move was made or given up.
-        let isLocked = repository.isLocked(intent.reference)
+        let isLocked = repository.isLocked(intent.reference) && !intent.isAbandoned
         if let present = try reference(intent.reference) {
             if present == intent.new { return .landed }
             if try repository.isAncestor(intent.new, of: present) { return .landed }

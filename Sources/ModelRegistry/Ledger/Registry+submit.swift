@@ -1,4 +1,5 @@
 import GitStore
+import Glibc
 import Signatures
 import SystemPackage
 
@@ -49,10 +50,9 @@ extension Registry {
         do {
             // What isn't last yet is so when the ledger has the move too.
             try repository.update([update], log: log, isLast: false) {
-                let received = now
-                try oneAtATime([update]) {
-                    let underWay = try decisionsUnderWay()
-                    verdicts = undecided(judge.judge(update, received: received), beside: underWay)
+                try admitting([update]) {
+                    let received = now
+                    verdicts = judge.judge(update, received: received)
                     if let refused = verdicts.first(where: { !$0.isAccepted }) {
                         throw RegistryError.refused(refused)
                     }
@@ -100,50 +100,15 @@ extension Registry {
     /// Each round somebody gets through, so that this many writers at once all land.
     private static let attempts = 32
 
-    /// Judges and admits with nobody else doing so: an approval and a rejection of one proposal move
-    /// different references, and their locks do not keep them apart. Who decides nothing doesn't wait.
-    func oneAtATime<Answer>(
-        _ updates: [ReferenceUpdate], _ work: () throws -> Answer
-    ) throws -> Answer {
-        guard updates.contains(where: \.mayDecide) else { return try work() }
-        let lock = try FileLock(waitingFor: folder.appending("judge.lock"))
-        defer { withExtendedLifetime(lock) {} }
-        return try work()
-    }
-
-    /// What is on its way into the ledger. To be asked before judging: what is entered between the two
-    /// is then seen by one of them.
-    func decisionsUnderWay() throws -> [Verdict] { try inbox.stored().flatMap(\.intent.verdicts) }
-
-    /// The verdicts, with a decision refused while the opposite one of the same proposal is under way.
-    func undecided(_ verdicts: [Verdict], beside underWay: [Verdict]) -> [Verdict] {
-        verdicts.map { verdict in
-            var verdict = verdict
-            let opposite: UpdateKind? =
-                switch verdict.kind {
-                case .approval: .rejection
-                case .rejection: .approval
-                case .configuration: .configurationRejection
-                case .configurationRejection: .configuration
-                default: nil
-                }
-            let isDecided = underWay.contains {
-                $0.kind == opposite && $0.proposal == verdict.proposal && verdict.proposal != nil
-            }
-            if isDecided {
-                verdict.refuse(
-                    .open, "the proposal is being decided otherwise at this moment",
-                    hint: "look again in a moment: signet status \(verdict.model?.text ?? "")")
-            }
-            return verdict
-        }
-    }
-
     /// Writes the intent of an accepted update; git has the reference locked, and moves it.
+    ///
+    /// - Parameter holder: the process that has it locked, where it isn't this one.
     package func admit(
-        _ update: ReferenceUpdate, _ verdicts: [Verdict], _ received: Timestamp
+        _ update: ReferenceUpdate, _ verdicts: [Verdict], _ received: Timestamp,
+        heldBy holder: Int32 = getpid()
     ) throws {
-        guard let intent = intent(update, verdicts, received) else { return }
+        guard var intent = intent(update, verdicts, received) else { return }
+        intent.holder = holder
         try inbox.write(intent)
     }
 
@@ -153,8 +118,8 @@ extension Registry {
         let name = try intent(update, verdicts, received).map {
             try inbox.stage($0, in: repository)
         }
-        // In place before anybody else judges: what is under way is seen by who comes next.
-        if update.mayDecide { try repository.flush() }
+        // In place before anybody else judges: who comes next waits for what is under way.
+        try repository.flush()
         return name
     }
 
@@ -164,17 +129,7 @@ extension Registry {
         update.new.map {
             Inbox.Intent(
                 reference: update.name, old: update.old, new: $0, received: received,
-                verdicts: verdicts)
-        }
-    }
-}
-
-extension ReferenceUpdate {
-    /// Whether it may be a decision: registrations and runs are none.
-    fileprivate var mayDecide: Bool {
-        switch ReferenceTarget(name) {
-        case .models, .runs: false
-        default: true
+                verdicts: verdicts.map { $0.keptAccepting() }, holder: getpid())
         }
     }
 }

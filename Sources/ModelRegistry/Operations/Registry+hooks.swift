@@ -1,4 +1,5 @@
 import GitStore
+import Glibc
 import SystemPackage
 
 /// What git's hooks ask: the same engine, whoever pushes.
@@ -33,21 +34,27 @@ extension Registry {
     /// Judges updates whose references git has locked, and writes their intents:
     /// `reference-transaction` in state *prepared*.
     package func prepare(_ updates: [ReferenceUpdate]) throws -> [Verdict] {
-        let received = now
         // Git's housekeeping moves nothing, and waits for nobody.
         let moves = try moves(among: updates)
         guard !moves.isEmpty else { return [] }
-        return try oneAtATime(moves) {
-            var underWay = try decisionsUnderWay()
-            var judged: [(ReferenceUpdate, [Verdict])] = []
-            for update in moves {
-                let verdicts = undecided(judge.judge(update, received: received), beside: underWay)
-                judged.append((update, verdicts))
-                underWay += verdicts
-            }
+        if moves.count > 1, let alone = moves.first(where: \.standsAlone) {
+            return [
+                judge.refusal(
+                    alone, rule: .onePerPush,
+                    "\(ReferenceTarget.short(alone.name)) moves alone, and not in one transaction "
+                        + "with \(moves.count - 1) other\(moves.count == 2 ? "" : "s")",
+                    hint: "push them one after the other, without --atomic")
+            ]
+        }
+        return try admitting(moves) {
+            let received = now
+            let judged = moves.map { ($0, judge.judge($0, received: received)) }
             let verdicts = judged.flatMap(\.1)
             guard verdicts.allSatisfy(\.isAccepted) else { return verdicts }
-            for (update, verdicts) in judged { try admit(update, verdicts, received) }
+            for (update, verdicts) in judged {
+                // Git runs the hook, and moves the references when it has ended.
+                try admit(update, verdicts, received, heldBy: getppid())
+            }
             return verdicts
         }
     }

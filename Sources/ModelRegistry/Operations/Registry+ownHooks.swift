@@ -23,7 +23,7 @@ extension Registry {
 
     /// The hooks that git would not run: gone, or not executable.
     package func missingHooks() -> [String] {
-        guard access == .local else { return [] }
+        guard access == .local, Self.isKept(in: repository) else { return [] }
         return Self.hooks.filter {
             Glibc.access(repository.gitDirectory.appending("hooks").appending($0).string, X_OK) != 0
         }

@@ -12,7 +12,8 @@ extension Registry {
         guard case .clone(let remote) = access else { return }
         try followingLedger(of: remote) {
             let outcome = try git([
-                "fetch", "--quiet", "--prune", remote, "+refs/heads/*:refs/remotes/\(remote)/*",
+                "fetch", "--quiet", "--prune", "--no-write-fetch-head", remote,
+                "+refs/heads/*:refs/remotes/\(remote)/*",
                 "+refs/tags/*:refs/tags/*", "+refs/signet/*:refs/signet/*",
             ])
             guard outcome.status == 0 else {

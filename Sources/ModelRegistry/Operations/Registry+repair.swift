@@ -1,4 +1,5 @@
 import GitStore
+import SystemPackage
 
 /// Comparing the references with the ledger, and bringing them together.
 extension Registry {
@@ -30,29 +31,43 @@ extension Registry {
     ///
     /// Nothing is undone here: what is not valid stays, covered by nothing and acted on by nobody,
     /// until `repair` sets it aside.
-    package func reconcile() throws -> [Stray] { try reconcile(isThorough: false) }
-
-    private func reconcile(isThorough: Bool) throws -> [Stray] {
+    package func reconcile() throws -> [Stray] {
         guard let index = receipts as? LedgerIndex else { return [] }
         try settle()
-        var strays: [Stray] = []
+        guard try !differing(from: index).isEmpty else { return try keptStrays(index) }
+        // What differs may be on its way: looked at again when nothing is.
+        return try exclusively { try reconcile(index) + keptStrays(index) }
+    }
+
+    /// The references that are not where the ledger left them.
+    private func differing(from index: LedgerIndex) throws -> [ReferenceUpdate] {
+        var found: [ReferenceUpdate] = []
         let present = try governedReferences()
-        for (name, _) in present {
+        for (name, target) in present {
             let last = try index.last(name)
-            // Read again: entering a move closes the proposals that it decides.
-            guard let target = try reference(name), last != target else { continue }
-            let update = ReferenceUpdate(name: name, old: last, new: target)
-            if let refusal = try enterIfValid(update) {
-                strays.append(
-                    Stray(reference: name, ledger: last, found: target, refusal: refusal))
-            }
+            if last != target { found.append(.init(name: name, old: last, new: target)) }
         }
         for name in try index.references() where !present.contains(where: { $0.name == name }) {
-            guard try reference(name) == nil, let last = try index.last(name) else { continue }
-            strays.append(
-                Stray(reference: name, ledger: last, found: nil, refusal: "the reference is gone"))
+            if let last = try index.last(name) {
+                found.append(.init(name: name, old: last, new: nil))
+            }
         }
-        return strays + (try keptStrays(index, isThorough: isThorough))
+        return found
+    }
+
+    private func reconcile(_ index: LedgerIndex) throws -> [Stray] {
+        try differing(from: index).compactMap { update in
+            // Entering a move closes the proposals that it decides.
+            guard try reference(update.name) == update.new,
+                try index.last(update.name) == update.old
+            else { return nil }
+            let refusal =
+                try update.new == nil ? "the reference is gone" : enterIfValid(update)
+            return refusal.map {
+                Stray(
+                    reference: update.name, ledger: update.old, found: update.new, refusal: $0)
+            }
+        }
     }
 
     private func enterIfValid(_ update: ReferenceUpdate) throws -> String? {
@@ -71,11 +86,19 @@ extension Registry {
             throw RegistryError.invalid(
                 "a clone can't be repaired", hint: "run `signet repair` on the registry itself")
         }
+        return try exclusively {
+            try remake(index)
+            let strays = try reconcile(index) + keptStrays(index, isThorough: true)
+            for stray in strays { try setAside(stray) }
+            return strays
+        }
+    }
+
+    private func remake(_ index: LedgerIndex) throws {
+        let lock = try FileLock(waitingFor: folder.appending("ledger.lock"))
+        defer { withExtendedLifetime(lock) {} }
         try index.reset()
         try index.catchUp()
-        let strays = try reconcile(isThorough: true)
-        for stray in strays { try setAside(stray) }
-        return strays
     }
 
     private func setAside(_ stray: Stray) throws {

@@ -81,7 +81,9 @@ extension Registry {
     }
 
     private func isMoved(_ environment: Environment) throws -> Bool {
-        guard let tip = try reference(environment.branch) else { return false }
+        guard let tip = try reference(environment.branch), try ledger.tip() != nil else {
+            return false
+        }
         return try !judge.stands(environment.branch, at: tip)
     }
 

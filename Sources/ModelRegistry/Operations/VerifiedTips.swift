@@ -1,4 +1,5 @@
 import GitStore
+import Glibc
 import SystemPackage
 
 /// How far each environment was verified, and the approvals found on the way; remade at will.
@@ -50,7 +51,13 @@ package struct VerifiedTips {
     }
 
     private func fields(_ path: FilePath) throws -> [String] {
-        guard let bytes = try DurableFile.read(path) else { return [] }
+        let bytes: [UInt8]?
+        do {
+            bytes = try DurableFile.read(path)
+        } catch Errno.permissionDenied {
+            return []  // others' notes are not needed: all is judged again
+        }
+        guard let bytes else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
             .map(String.init)
     }
@@ -73,8 +80,12 @@ extension Registry {
     ///
     /// - Throws: `RegistryError.refused` at the first step that does not hold.
     package func verifiedTip(of environment: Environment) throws -> Commit {
-        let tip = try tip(of: environment)
-        let entered = try receipts.last(environment.branch)
+        guard try ledger.tip() != nil || Self.isKept(in: repository) else {
+            throw RegistryError.invalid(
+                "this copy has no ledger, so nothing says what was accepted",
+                hint: "make one that has: git clone --mirror URL")
+        }
+        let (tip, entered) = try settledTip(of: environment)
         guard entered == tip.id else {
             throw RegistryError.invalid(
                 "env/\(environment) is at \(tip.id.short), but the ledger left it at \(entered?.short ?? "nothing"): "
@@ -105,6 +116,25 @@ extension Registry {
         }
         if access == .local { try verifiedTips.note(tip: tip.id, of: environment) }
         return tip
+    }
+
+    /// The environment's tip, and where the ledger left it: looked at again while a move is on its way
+    /// from the one to the other.
+    private func settledTip(
+        of environment: Environment
+    ) throws -> (tip: Commit, entered: ObjectID?) {
+        for _ in 0..<100 {
+            let tip = try tip(of: environment)
+            let entered = try receipts.last(environment.branch)
+            let isOnItsWay =
+                try entered != tip.id
+                && (self.tip(of: environment).id != tip.id
+                    || judge.isUnderWay(environment.branch, tip.id)
+                    || receipts.last(environment.branch) != entered)
+            guard isOnItsWay else { return (tip, entered) }
+            usleep(20_000)
+        }
+        return (try tip(of: environment), try receipts.last(environment.branch))
     }
 
     private func demandRoot(_ root: Commit, of environment: Environment) throws {

@@ -13,6 +13,7 @@ enum AuditTable {
     static let places = [
         "at", "environment", "tip", "policy serial", "policy blob", "model", "version", "commit",
         "entry", "received", "approved by", "re-approve by", "re-approved", "parameters",
+        "in doubt",
     ]
 
     /// One row a move.
@@ -73,6 +74,7 @@ enum AuditTable {
                 model.entry.map { "\($0)" } ?? "", model.received.map { "\($0)" } ?? "",
                 lines(model.approvals.map(\.wholeLine)), model.reapproveBy.map { "\($0)" } ?? "",
                 model.reapprovedBy.map { "entry \($0)" } ?? "", model.parameters.flowYAML,
+                model.isInDoubt ? "approved with a key that is compromised" : "",
             ]
         }
     }

@@ -15,7 +15,8 @@ struct RegistryPlace: ParsableArguments {
     var store: String?
 
     var path: FilePath {
-        FilePath(registry ?? Terminal.environment["SIGNET_REGISTRY"] ?? ".")
+        let named = Terminal.environment["SIGNET_REGISTRY"].flatMap { $0.isEmpty ? nil : $0 }
+        return FilePath(registry ?? named ?? ".")
     }
 
     /// Opens the registry to say what is wrong with it: also when what waits can't be settled.
@@ -24,9 +25,9 @@ struct RegistryPlace: ParsableArguments {
             return try open()
         } catch let error where error is GitError || error is DocumentError || error is NotCanonical
         {
-            return try Registry(GitRepository.open(at: path), .live)
+            return try Registry(Registry.repository(at: path, .live), .live)
         } catch RegistryError.damaged {
-            return try Registry(GitRepository.open(at: path), .live)
+            return try Registry(Registry.repository(at: path, .live), .live)
         }
     }
 

@@ -33,7 +33,7 @@ struct LogCommand: ParsableCommand {
             let rows = lines.map { line in
                 [
                     line.commit.short, line.received?.description ?? "–",
-                    (line.action?.rawValue ?? "began")
+                    (line.action?.rawValue ?? (line.received == nil ? "–" : "began"))
                         + (line.reapproveBy == nil ? "" : ", BREAK-GLASS"), subject(line),
                     line.approvers.isEmpty
                         ? "–" : line.approvers.map(\.text).joined(separator: ", "),

@@ -23,6 +23,7 @@ import Testing
         ("a..b", "'a..b' has '..'"), ("x/v12", "'v12' reads like a version"),
         ("a.lock", "'a.lock' is reserved"), ("a.yaml/b", "'a.yaml' is reserved"),
         ("a/artifacts", "'artifacts' is reserved"),
+        ("promote/dev", "'promote/' is where branches of another kind are"),
         (
             String(repeating: "a", count: 65),
             "'\(String(repeating: "a", count: 65))' is longer than 64"

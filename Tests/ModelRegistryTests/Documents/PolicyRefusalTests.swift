@@ -47,7 +47,7 @@ import Testing
             "1: 'apiVersion' is 'signet/v2', which this version of Signet doesn't read"),
         Case("kind: Policy", "kind: Model", "2: 'kind' is 'Model'; this must be a 'Policy'"),
         Case("kind: Policy\n", "", "1: lacks 'kind'"),
-        Case("serial: 3", "serial: 0", "3: 'serial' is 0; it must be at least 1"),
+        Case("serial: 3", "serial: 0", "3: 'serial' is 0; it must be between 1 and 999999999"),
         Case("serial: 3", "serial: three", "3: 'serial' must be an integer"),
         Case("serial: 3\n", "", "1: lacks 'serial'"),
         Case("id: ravi", "id: jane", "6: 'principals[1]' declares the principal 'jane' twice"),

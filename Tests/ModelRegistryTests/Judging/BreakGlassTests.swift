@@ -105,6 +105,21 @@ struct BreakGlassTests {
         }
     }
 
+    /// Whoever may approve and does not hold the emergency's role: what is asked for beside signatures stays.
+    @Test func whoMayApproveSetsNothingAsideByThat() throws {
+        let policy = Self.policy.replacing("{approver: 2}", with: "{approver: 1}")
+        try TemporaryRegistry.with(policy: policy) { trial in
+            let (version, _) = try trial.promote()
+            let proposal = try trial.propose(version, to: test)
+            let refused = try trial.expectRefused(
+                test.branch, emergency(trial, proposal, by: .jane), by: .approvals)
+            #expect(
+                refused.denials.contains { $0.saw.contains("even break-glass asks for 1 oncall") })
+            try trial.submit(test.branch, emergency(trial, proposal, by: .kim))
+            #expect(try trial.registry.verify().holds)
+        }
+    }
+
     @Test func anAuthorBreaksNoGlass() throws {
         let policy = Self.policy.replacing("[ada, kim]", with: "[ada, ravi]")
         try TemporaryRegistry.with(policy: policy) { trial in

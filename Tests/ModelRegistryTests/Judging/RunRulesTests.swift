@@ -75,6 +75,17 @@ struct RunRulesTests {
         }
     }
 
+    @Test func onePushRecordsARunOnce() throws {
+        try TemporaryRegistry.with { trial in
+            let (version, commit) = try trial.promote()
+            let first = try run(trial, record(trial, version, commit), of: commit)
+            let second = try run(
+                trial, record(trial, version, commit), of: commit, parents: [first, commit])
+            let refused = try trial.expectRefused(dev.runsBranch, second, by: .record)
+            #expect(refused.denials[0].saw == "it records the run of \(commit.short) twice")
+        }
+    }
+
     @Test func whatEndedInErrorIsRecordedOnceMore() throws {
         try TemporaryRegistry.with { trial in
             let (version, commit) = try trial.promote()

@@ -46,7 +46,11 @@ struct ReferenceAttackTests {
             let pushed = try field.push(names.map { (tip, $0) })
             #expect(pushed.status == 1, "\(pushed)")
             for name in names {
-                let answer = "remote: signet: refused: \(name)"
+                // What turns or joins text is shown, and not obeyed.
+                let shown = String(
+                    String.UnicodeScalarView(
+                        name.unicodeScalars.map { $0 == "\u{200D}" ? "\u{FFFD}" : $0 }))
+                let answer = "remote: signet: refused: \(shown)"
                 let place = try #require(pushed.errors.range(of: answer), "\(name): \(pushed)")
                 let rest = pushed.errors[place.upperBound...].prefix(200)
                 #expect(
@@ -107,7 +111,8 @@ struct ReferenceAttackTests {
                 [(dev, "env/dev"), (no, "promote/dev/tumour/v1")], "--atomic")
             #expect(contradiction.status != 0, "\(contradiction)")
             #expect(
-                contradiction.errors.contains("open: the proposal is being decided otherwise"),
+                contradiction.errors.contains(
+                    "one-environment-per-push: env/dev moves alone, and not in one transaction"),
                 "\(contradiction)")
             #expect(try field.fixture.state() == field.before)
         }
