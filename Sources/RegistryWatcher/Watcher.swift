@@ -19,7 +19,7 @@ package struct Watcher {
     }
 
     /// What a pass did, and what it could not do.
-    package struct Report: Sendable {
+    package struct Report: Encodable, Sendable {
         package var done: [String] = []
         package var pending: [String] = []
         package var dead: [String] = []

@@ -58,6 +58,10 @@ struct AnswerTests {
             #expect(verified["unproven"]?.count == 0)
             #expect(verified["environments"]?[0]?["steps"]?.number == 2)
             #expect(try fixture.json("repair").count == 0)
+            #expect(try fixture.json("watch", "--once").keys == ["dead", "done", "pending"])
+            let wrong = try fixture.signet(
+                "resolve", "tumour", "--env", "dev", "--if-changed-from", "HEAD")
+            #expect(wrong.status == 64, "\(wrong)")
             #expect(try fixture.json("keys", "list").count == 6)
             #expect(try fixture.json("policy", "check")["satisfiable"]?.bool == true)
             let fetched = try fixture.json(
@@ -74,7 +78,7 @@ struct AnswerTests {
             let rejected = try fixture.json(
                 "reject", "tumour", "--env", "prod", "--reason", "no", as: .jane)
             #expect(rejected["decision"]?.text == "rejected")
-            #expect(rejected["ledgerEntry"]?.number == 8)
+            #expect(rejected["ledgerEntry"]?.number == 9)
         }
     }
 

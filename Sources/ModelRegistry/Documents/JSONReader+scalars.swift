@@ -77,7 +77,7 @@ extension JSONReader {
             throw DocumentError(
                 file: file, line: line, field: field,
                 problem: "is \(word), which JSON doesn't have",
-                hint: "write null")
+                hint: "leave it out, or write null; of a metric, {\"value\": null}")
         case "": throw unexpected("a value")
         default: break
         }

@@ -33,7 +33,10 @@ extension Judge {
         let wanted = roles.map(\.text).sorted().joined(separator: " or ")
         let place = environment.map { " for \($0)" } ?? ""
         let holds = roles.contains { snapshot.policy.holds(signer.principal, $0, in: environment) }
+        let isDecision = [.approval, .partialApproval, .rejection].contains(verdict.kind)
+        let model = isDecision ? verdict.model : nil
         let holders = roles.flatMap { snapshot.policy.principals(holding: $0, in: environment) }
+            .filter { holder in model.map { snapshot.policy.mayDecide(holder, $0) } ?? true }
             .map(\.text)
         verdict.answer(
             .role, holds,

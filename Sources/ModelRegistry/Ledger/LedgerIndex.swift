@@ -19,10 +19,10 @@ package final class LedgerIndex: Receipts {
 
     package func receipt(of commit: ObjectID, on reference: String) throws -> Receipt? {
         let path = path(of: commit)
-        let lines = try lines(of: path)
+        guard let lines = try linesIfThere(of: path) else { return nil }
         let receipts = lines.compactMap(Self.receipt)
         // Written whole or not at all: what can't be read was damaged since, and answers nothing.
-        guard receipts.count == lines.count, !lines.isEmpty || access(path.string, F_OK) != 0 else {
+        guard receipts.count == lines.count, !lines.isEmpty else {
             throw RegistryError.damagedIndex(file: path.string)
         }
         return receipts.first { $0.reference == reference }
@@ -58,16 +58,13 @@ package final class LedgerIndex: Receipts {
 
     package func last(_ reference: String) throws -> ObjectID? {
         let path = path(of: reference)
-        guard let line = try lines(of: path).first else {
-            // Written whole or not at all: empty, it was damaged since.
-            guard access(path.string, F_OK) != 0 else {
-                throw RegistryError.damagedIndex(file: path.string)
-            }
+        guard let lines = try linesIfThere(of: path) else {
             // While the index is made again, what it has no word of is not unknown to the ledger.
             guard try head()?.commit != ledger.tip() else { return nil }
             return try LedgerFacts.read(ledger.repository).branches()[reference]
         }
-        guard let commit = ObjectID(line) else {
+        // Written whole or not at all: empty, it was damaged since.
+        guard let commit = lines.first.flatMap({ ObjectID($0) }) else {
             throw RegistryError.damagedIndex(file: path.string)
         }
         return commit
@@ -195,7 +192,12 @@ package final class LedgerIndex: Receipts {
     }
 
     private func lines(of path: FilePath) throws -> [String] {
-        guard let bytes = try DurableFile.read(path) else { return [] }
+        try linesIfThere(of: path) ?? []
+    }
+
+    /// Nil when there is no file.
+    private func linesIfThere(of path: FilePath) throws -> [String]? {
+        guard let bytes = try DurableFile.read(path) else { return nil }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 

@@ -29,12 +29,24 @@ extension AuditCommand {
                 """
                 wrote \(folder): \(kit.commits) commits of \(kit.branches) branches
                 founding commit \(kit.founding.hex)
-                next: sh \(folder)/check.sh \(kit.founding.hex)
+                next: sh \(folder.appending("check.sh").shellWord) \(kit.founding.hex)
                 """)
             guard kit.verification.holds else {
                 for fault in kit.verification.faults { Terminal.say("WRONG \(fault)") }
                 throw ExitCode(1)
             }
         }
+    }
+}
+
+extension FilePath {
+    /// The path as a shell takes it for one word.
+    fileprivate var shellWord: String {
+        let isPlain = string.utf8.allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+                || UInt8(ascii: "-")...UInt8(ascii: "9") ~= byte
+                || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte || byte == UInt8(ascii: "_")
+        }
+        return isPlain ? string : "'\(string.replacing("'", with: #"'\''"#))'"
     }
 }

@@ -20,6 +20,18 @@ struct ResolveCommand: ParsableCommand {
     var ifChangedFrom: String?
     @OptionGroup var options: RegistryOptions
 
+    func validate() throws {
+        guard let ifChangedFrom else { return }
+        let digits = ifChangedFrom.utf8.allSatisfy {
+            (48...57).contains($0) || (97...102).contains($0)
+        }
+        guard digits, (7...40).contains(ifChangedFrom.utf8.count) else {
+            throw ValidationError(
+                "--if-changed-from '\(ifChangedFrom)' is no commit's id: 7 to 40 of 0-9 a-f, as "
+                    + "`commit` in the last answer")
+        }
+    }
+
     func run() throws {
         let registry = try options.open()
         let environment = try registry.environment(environment)
@@ -27,7 +39,7 @@ struct ResolveCommand: ParsableCommand {
             Terminal.say("nothing is approved: \(environment) has no version of \(model)")
             throw ExitCode(2)
         }
-        if let ifChangedFrom, ifChangedFrom.count >= 7,
+        if let ifChangedFrom,
             resolution.commit.hex.hasPrefix(ifChangedFrom)
         {
             throw ExitCode(3)

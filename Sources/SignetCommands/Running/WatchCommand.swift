@@ -83,6 +83,7 @@ struct WatchCommand: AsyncParsableCommand {
     }
 
     private func report(_ report: Watcher.Report) throws {
+        if options.format == .json { try options.renderer.render(report) { "" } }
         for line in report.done { Terminal.say("delivered: \(line)") }
         for line in report.dead { Terminal.say("given up: \(line)") }
         if !report.dead.isEmpty {
