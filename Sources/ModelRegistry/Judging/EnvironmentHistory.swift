@@ -4,6 +4,8 @@ import GitStore
 package struct EnvironmentHistory {
     let repository: GitRepository
     let commits: CommitReader
+    /// Knows which steps are about a model, so that nobody walks there; nil where all are looked at.
+    var receipts: (any Receipts)?
 
     /// What the steps above `base` did to a scope.
     package struct SinceBase {
@@ -13,8 +15,38 @@ package struct EnvironmentHistory {
         package var merged: Bool
     }
 
-    /// Walks down from `tip` to `base`; nil when `base` is not on the chain.
+    /// What happened above `base`, up to `tip`; nil when `base` is not on the chain.
     package func since(
+        base: ObjectID, tip: ObjectID, model: ModelName, proposal: ObjectID
+    ) throws -> SinceBase? {
+        if let known = try stepsKnown(base, tip, model) {
+            var found = SinceBase(touched: nil, merged: false)
+            for step in try known.map(commits.commit) {
+                if try merges(step, proposal) { found.merged = true }
+                if found.touched == nil, let below = step.parents.first {
+                    let before = try scope(of: model, at: commits.commit(below))
+                    if try scope(of: model, at: step) != before { found.touched = step.id }
+                }
+            }
+            return found
+        }
+        return try walk(base: base, tip: tip, model: model, proposal: proposal)
+    }
+
+    private func stepsKnown(
+        _ base: ObjectID, _ tip: ObjectID, _ model: ModelName
+    ) throws -> [ObjectID]? {
+        let tree = try commits.commit(tip).tree
+        guard let receipts,
+            let file = try repository.blob(at: PolicyReader.environmentPath, in: tree)
+        else { return nil }
+        let name = String(decoding: file, as: UTF8.self).prefix { $0 != "\n" }
+        return try receipts.steps(
+            about: model, in: Environment(String(name)), after: base, upTo: tip)
+    }
+
+    /// Walks down from `tip` to `base`; nil when `base` is not on the chain.
+    func walk(
         base: ObjectID, tip: ObjectID, model: ModelName, proposal: ObjectID
     ) throws -> SinceBase? {
         var found = SinceBase(touched: nil, merged: false)

@@ -63,7 +63,8 @@ package final class Judge {
         commits = CommitReader(repository)
         policies = PolicyReader(repository)
         descriptions = DescriptionReader(repository)
-        history = EnvironmentHistory(repository: repository, commits: commits)
+        history = EnvironmentHistory(
+            repository: repository, commits: commits, receipts: receipts)
         revocations = RevocationReader(repository, commits)
         // The ledger's view: a tip that was moved around the registry makes nothing true.
         tipAsOf = { .known(try receipts.last($0.branch)) }

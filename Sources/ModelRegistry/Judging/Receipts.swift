@@ -20,6 +20,12 @@ package protocol Receipts: AnyObject {
     func runCommits(
         of environmentCommit: ObjectID, in environment: Environment
     ) throws -> [ObjectID]
+    /// The steps about a model from above `base` up to `tip`, the newest first; nil when that isn't known
+    /// without walking there, or when one of the two did not come in through the registry.
+    func steps(
+        about model: ModelName, in environment: Environment, after base: ObjectID,
+        upTo tip: ObjectID
+    ) throws -> [ObjectID]?
     /// Whether `commit` is on the environment's first-parent chain.
     func isAccepted(_ commit: ObjectID, on environment: Environment) throws -> Bool
 }

@@ -5,9 +5,10 @@ import SystemPackage
 /// Answers from files beside the ledger, so that no command walks it; made again from it at will.
 ///
 /// `commits/<2>/<38>` has a line for each entry that brought the commit onto a branch, `refs/<name>`
-/// the last entry of a reference, `kept/<name>` what a tag or a closed proposal is, `runs/<environment>/
-/// <commit>` the records of its run, the newest first, `refused` the last hour's refusals, `emergencies` the entries of
-/// approvals by break-glass, `head` the last ledger commit that is in here.
+/// the last entry of a reference, `steps/<environment>/<model>` the approvals of the model there, `kept/
+/// <name>` what a tag or a closed proposal is, `runs/<environment>/<commit>` the records of its run, the
+/// newest first, `refused` the last hour's refusals, `emergencies` the entries of approvals by
+/// break-glass, `head` the last ledger commit that is in here.
 package final class LedgerIndex: Receipts {
     private let folder: FilePath
     private let ledger: Ledger
@@ -34,6 +35,37 @@ package final class LedgerIndex: Receipts {
         try lines(of: path(ofRunsOf: environmentCommit, in: environment)).compactMap {
             ObjectID($0)
         }
+    }
+
+    package func steps(
+        about model: ModelName, in environment: Environment, after base: ObjectID,
+        upTo tip: ObjectID
+    ) throws -> [ObjectID]? {
+        // One that an earlier version made does not have them.
+        guard access(stepsFolder.string, F_OK) == 0,
+            let first = try receipt(of: base, on: environment.branch)?.number,
+            let last = try receipt(of: tip, on: environment.branch)?.number
+        else { return nil }
+        var steps: [ObjectID] = []
+        for line in try lines(of: path(ofStepsAbout: model, in: environment)).reversed() {
+            let fields = line.split(separator: " ")
+            guard fields.count == 2, let number = Int(fields[0]), let step = ObjectID(fields[1])
+            else {
+                throw RegistryError.damagedIndex(
+                    file: path(ofStepsAbout: model, in: environment).string)
+            }
+            if number <= first { break }
+            if number <= last { steps.append(step) }
+        }
+        return steps
+    }
+
+    private var stepsFolder: FilePath { folder.appending("steps") }
+
+    private func path(
+        ofStepsAbout model: ModelName, in environment: Environment
+    ) -> FilePath {
+        stepsFolder.appending(environment.name).appending(Self.escaped(model.text))
     }
 
     private func path(ofRunsOf commit: ObjectID, in environment: Environment) -> FilePath {
@@ -89,9 +121,13 @@ package final class LedgerIndex: Receipts {
 
     /// Brings the index up to the ledger's tip.
     package func catchUp() throws {
-        // One that an earlier version made does not know what is kept.
-        if access(keptFolder.string, F_OK) != 0 { try reset() }
-        try DurableFile.naming(keptFolder) { try DurableFile.makeDirectory(keptFolder) }
+        // One that an earlier version made does not know what is kept, or which steps are a model's.
+        for place in [keptFolder, stepsFolder] where access(place.string, F_OK) != 0 {
+            try reset()
+        }
+        for place in [keptFolder, stepsFolder] {
+            try DurableFile.naming(place) { try DurableFile.makeDirectory(place) }
+        }
         let head = try head()
         if try hasEmergencies() == nil {
             let links = try head.map { try ledger.entries(after: nil, upTo: $0.commit) } ?? []
@@ -125,15 +161,19 @@ package final class LedgerIndex: Receipts {
     package func add(_ entry: LedgerEntry, at commit: ObjectID) throws {
         let verdict = entry.verdict
         if let new = entry.moved {
-            let line = "\(entry.number) \(entry.received) \(commit.hex) \(verdict.reference)"
-            let path = path(of: new)
-            let known = try lines(of: path)
-            if !known.contains(line) { try write(known + [line], to: path) }
             try write([new.hex, verdict.reference], to: self.path(of: verdict.reference))
             if verdict.reapproveBy != nil {
                 let known = try lines(of: emergencies)
                 let number = "\(entry.number)"
                 if !known.contains(number) { try write(known + [number], to: emergencies) }
+            }
+            if verdict.kind == .approval, let environment = verdict.environment,
+                let model = verdict.model
+            {
+                let path = self.path(ofStepsAbout: model, in: environment)
+                let known = try lines(of: path)
+                let line = "\(entry.number) \(new.hex)"
+                if !known.contains(line) { try write(known + [line], to: path) }
             }
             if verdict.kind == .run, let environment = verdict.environment {
                 let subject = try CommitReader(ledger.repository).commit(new).parents[1]
@@ -151,6 +191,13 @@ package final class LedgerIndex: Receipts {
         // Without a reference the branch has moved on: only the commit is kept.
         for effect in entry.effects where effect.kind == .close && !effect.reference.isEmpty {
             try DurableFile.remove(self.path(of: effect.reference))
+        }
+        // Last: who finds the receipt finds all the rest.
+        if let new = entry.moved {
+            let line = "\(entry.number) \(entry.received) \(commit.hex) \(verdict.reference)"
+            let path = path(of: new)
+            let known = try lines(of: path)
+            if !known.contains(line) { try write(known + [line], to: path) }
         }
         try write(["\(commit.hex) \(entry.number)"], to: folder.appending("head"))
     }

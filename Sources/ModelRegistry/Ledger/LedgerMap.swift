@@ -45,6 +45,14 @@ package final class LedgerMap: Receipts {
         try facts().rejection(of: proposal)
     }
 
+    /// Who has the whole history at hand walks through it.
+    package func steps(
+        about model: ModelName, in environment: Environment, after base: ObjectID,
+        upTo tip: ObjectID
+    ) throws -> [ObjectID]? {
+        nil
+    }
+
     package func isAccepted(_ commit: ObjectID, on environment: Environment) throws -> Bool {
         if let chain = chains[environment] { return chain.contains(commit) }
         var chain: Set<ObjectID> = []
