@@ -20,10 +20,10 @@ package protocol Receipts: AnyObject {
     func runCommits(
         of environmentCommit: ObjectID, in environment: Environment
     ) throws -> [ObjectID]
-    /// The steps about a model from above `base` up to `tip`, the newest first; nil when that isn't known
-    /// without walking there, or when one of the two did not come in through the registry.
+    /// The steps about a model from above `base` (all, when nil) up to `tip`, the newest first; nil when that
+    /// isn't known without walking there, or when one of the two did not come in through the registry.
     func steps(
-        about model: ModelName, in environment: Environment, after base: ObjectID,
+        about model: ModelName, in environment: Environment, after base: ObjectID?,
         upTo tip: ObjectID
     ) throws -> [ObjectID]?
     /// Whether `commit` is on the environment's first-parent chain.

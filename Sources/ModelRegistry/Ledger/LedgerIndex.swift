@@ -38,12 +38,12 @@ package final class LedgerIndex: Receipts {
     }
 
     package func steps(
-        about model: ModelName, in environment: Environment, after base: ObjectID,
+        about model: ModelName, in environment: Environment, after base: ObjectID?,
         upTo tip: ObjectID
     ) throws -> [ObjectID]? {
         // One that an earlier version made does not have them.
         guard access(stepsFolder.string, F_OK) == 0,
-            let first = try receipt(of: base, on: environment.branch)?.number,
+            let first = try base.map({ try receipt(of: $0, on: environment.branch)?.number }) ?? 0,
             let last = try receipt(of: tip, on: environment.branch)?.number
         else { return nil }
         var steps: [ObjectID] = []

@@ -47,7 +47,7 @@ package final class LedgerMap: Receipts {
 
     /// Who has the whole history at hand walks through it.
     package func steps(
-        about model: ModelName, in environment: Environment, after base: ObjectID,
+        about model: ModelName, in environment: Environment, after base: ObjectID?,
         upTo tip: ObjectID
     ) throws -> [ObjectID]? {
         nil

@@ -138,6 +138,13 @@ extension Registry {
         if let model { _ = try newestVersion(of: model) }
         var lines: [HistoryLine] = []
         var step = try tip(of: environment)
+        if let model,
+            let known = try receipts.steps(about: model, in: environment, after: nil, upTo: step.id)
+        {
+            return try known.prefix(limit).flatMap {
+                try line(judge.commits.commit($0), of: environment, model: model)
+            }
+        }
         func scope() throws -> Scope? {
             try model.map { try Scope($0, inAccepted: step.tree, of: repository) }
         }
