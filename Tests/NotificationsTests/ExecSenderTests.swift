@@ -61,7 +61,8 @@ struct ExecSenderTests {
     }
 
     @Test func cancellingTheTaskKillsIt() async throws {
-        let task = Task { await send("sleep 30") }
+        // Long enough for a machine on which this task is not woken for minutes.
+        let task = Task { await send("sleep 3000", timeout: .seconds(3000)) }
         try await Task.sleep(for: .milliseconds(200))
         task.cancel()
         #expect(await task.value == .retry(reason: "'/bin/sh' was stopped with the watcher"))

@@ -46,14 +46,15 @@ package final class LedgerIndex: Receipts {
             let first = try base.map({ try receipt(of: $0, on: environment.branch)?.number }) ?? 0,
             let last = try receipt(of: tip, on: environment.branch)?.number
         else { return nil }
+        let path = path(ofStepsAbout: model, in: environment)
+        guard let lines = try linesIfThere(of: path) else { return [] }
+        // As in a receipt: empty, it was damaged since it was written.
+        guard !lines.isEmpty else { throw RegistryError.damagedIndex(file: path.string) }
         var steps: [ObjectID] = []
-        for line in try lines(of: path(ofStepsAbout: model, in: environment)).reversed() {
+        for line in lines.reversed() {
             let fields = line.split(separator: " ")
             guard fields.count == 2, let number = Int(fields[0]), let step = ObjectID(fields[1])
-            else {
-                throw RegistryError.damagedIndex(
-                    file: path(ofStepsAbout: model, in: environment).string)
-            }
+            else { throw RegistryError.damagedIndex(file: path.string) }
             if number <= first { break }
             if number <= last { steps.append(step) }
         }

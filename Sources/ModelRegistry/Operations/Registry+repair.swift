@@ -34,9 +34,10 @@ extension Registry {
     package func reconcile() throws -> [Stray] {
         guard let index = receipts as? LedgerIndex else { return [] }
         try settle()
-        guard try !differing(from: index).isEmpty else { return try keptStrays(index) }
+        let found = try differing(from: index)
         // What differs may be on its way: looked at again when nothing is.
-        return try exclusively { try reconcile(index) + keptStrays(index) }
+        let strays = try found.isEmpty ? [] : exclusively { try reconcile(found, index) }
+        return try strays + keptStrays(index)
     }
 
     /// The references that are not where the ledger left them.
@@ -55,12 +56,14 @@ extension Registry {
         return found
     }
 
-    private func reconcile(_ index: LedgerIndex) throws -> [Stray] {
-        try differing(from: index).compactMap { update in
+    private func reconcile(
+        _ found: [ReferenceUpdate], _ index: LedgerIndex
+    ) throws -> [Stray] {
+        try found.compactMap { found in
             // Entering a move closes the proposals that it decides.
-            guard try reference(update.name) == update.new,
-                try index.last(update.name) == update.old
-            else { return nil }
+            let update = ReferenceUpdate(
+                name: found.name, old: try index.last(found.name), new: try reference(found.name))
+            guard update.old != update.new else { return nil }
             let refusal =
                 try update.new == nil ? "the reference is gone" : enterIfValid(update)
             return refusal.map {
@@ -88,7 +91,9 @@ extension Registry {
         }
         return try exclusively {
             try remake(index)
-            let strays = try reconcile(index) + keptStrays(index, isThorough: true)
+            let strays =
+                try reconcile(differing(from: index), index)
+                + keptStrays(index, isThorough: true)
             for stray in strays { try setAside(stray) }
             return strays
         }

@@ -75,6 +75,12 @@ struct EnvironmentHistoryTests {
             #expect(try steps() == nil)
             try registry.settle()
             #expect(try steps() == [commit])
+            // Cut short by a machine that failed: said, and not taken for a model that nothing happened to.
+            let file = trial.path.appending("signet/index/steps/dev/churn")
+            for text in ["", "nonsense\n"] {
+                try DurableFile.write(text.bytes, to: file)
+                #expect(throws: RegistryError.self) { try steps() }
+            }
         }
     }
 }
