@@ -126,8 +126,12 @@ extension Registry {
         for _ in 0..<100 {
             let tip = try tip(of: environment)
             let entered = try receipts.last(environment.branch)
+            // The index has the branch before the receipt, which comes last.
+            let isWhole =
+                try entered == tip.id
+                && receipts.receipt(of: tip.id, on: environment.branch) != nil
             let isOnItsWay =
-                try entered != tip.id
+                try !isWhole
                 && (self.tip(of: environment).id != tip.id
                     || judge.isUnderWay(environment.branch, tip.id)
                     || receipts.last(environment.branch) != entered)
