@@ -24,7 +24,9 @@ struct AdmissionTests {
         try DurableFile.write([], to: FilePath(path.string + ".lock"))
         try trial.registry.admit(update, verdicts, trial.clock.now, heldBy: getpid())
         let isDone = Mutex(false)
+        let ended = DispatchSemaphore(value: 0)
         let thread = Thread {
+            defer { ended.signal() }
             usleep(300_000)
             isDone.withLock { $0 = true }
             do {
@@ -37,6 +39,8 @@ struct AdmissionTests {
             }
         }
         thread.start()
+        // Before the registry goes away.
+        defer { ended.wait() }
         try work()
         #expect(isDone.withLock { $0 }, "nobody waited")
     }
@@ -239,7 +243,9 @@ struct AdmissionTests {
             let merge = try trial.merge(trial.propose(trial.register()))
             try trial.admit(trial.update(dev.branch, to: merge))
             let (path, now) = (trial.path, trial.clock.now)
+            let ended = DispatchSemaphore(value: 0)
             let thread = Thread {
+                defer { ended.signal() }
                 usleep(300_000)
                 do {
                     _ = try Registry(at: path, .init(now: { now }))
@@ -248,6 +254,7 @@ struct AdmissionTests {
                 }
             }
             thread.start()
+            defer { ended.wait() }
             #expect(try trial.resolve()?.version == 2)
         }
     }
