@@ -64,7 +64,7 @@ extension Judge {
         return verdict
     }
 
-    private func policyBranch(of change: Commit) throws -> String {
+    func policyBranch(of change: Commit) throws -> String {
         "refs/heads/policy/\(try policies.snapshot(of: change.tree).policy.serial)"
     }
 

@@ -52,7 +52,7 @@ extension Judge {
     /// Refuses a change that was rejected before: closed by payload, whatever its commit id.
     func demandNotRejected(_ change: Commit, into verdict: inout Verdict) throws {
         let serial = try policies.snapshot(of: change.tree).policy.serial
-        let branch = "refs/heads/policy/\(serial)"
+        let branch = try policyBranch(of: change)
         // A rejection counts from the moment it is on the branch, entered in the ledger or not.
         let present = try reference(branch).map { [(name: branch, target: $0)] } ?? []
         let closed = try repository.references(prefix: Self.closedChanges(serial))

@@ -16,7 +16,7 @@ extension Registry {
     func admitting<Answer>(
         _ updates: [ReferenceUpdate], _ work: () throws -> Answer
     ) throws -> Answer {
-        try oneAtATime(updates.contains { ReferenceTarget.mayDecide($0.name) }) { try work() }
+        try oneAtATime(updates.contains { ReferenceTarget.mayDecide($0.name) }, work)
     }
 
     /// Does what needs the references to stand still: nothing is admitted meanwhile, and all that was

@@ -74,9 +74,10 @@ extension Registry {
     /// Those that would bring a version newer than what is there. Who proposed a rollback, a withdrawal or
     /// other parameters means that, whatever version comes next.
     private func openPromotions(_ verdict: Verdict) throws -> [OpenProposal] {
-        guard let environment = verdict.environment, let model = verdict.model else { return [] }
-        let present = try version(of: model, in: tip(of: environment).tree)?.number ?? 0
-        return try openProposals(of: model, in: environment).filter { $0.version.number > present }
+        try openProposals(verdict).filter { open in
+            let tree = try tip(of: open.environment).tree
+            return try open.version.number > version(of: open.version.model, in: tree)?.number ?? 0
+        }
     }
 
     /// A partial approval that came in while its proposal was merged without it closes at once.

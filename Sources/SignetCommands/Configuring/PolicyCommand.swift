@@ -47,20 +47,14 @@ struct PolicyCommand: ParsableCommand {
     struct Approve: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Approve an open change of configuration into main.")
-        @Argument(help: "The serial of the change.")
-        var serial: Int
-        @Option(help: "Why.")
-        var reason: String
-        @Option(help: "The change's id as you reviewed it; another one is refused.")
-        var change: String?
-        @OptionGroup var keys: KeyOptions
-        @OptionGroup var options: RegistryOptions
+        @OptionGroup var decision: ChangeDecisionOptions
 
         func run() throws {
-            let registry = try options.open()
-            let author = try registry.author(keys.signer())
+            let registry = try decision.options.open()
+            let author = try registry.author(decision.keys.signer())
+            let serial = decision.serial
             let approved = try registry.approveConfiguration(
-                serial: serial, reason: reason, expected: change, by: author)
+                serial: serial, reason: decision.reason, expected: decision.change, by: author)
             let answer = [
                 "serial": "\(serial)", "commit": approved.commit.hex,
                 "missing": approved.missing.text,
@@ -70,7 +64,7 @@ struct PolicyCommand: ParsableCommand {
                 ? "next: signet policy roll-out --reason \"…\""
                 : "still missing: \(approved.missing.text); next: another runs "
                     + "`signet policy approve \(serial) --reason …`"
-            try options.renderer.render(answer) {
+            try decision.options.renderer.render(answer) {
                 "approved configuration \(serial): \(approved.commit.short)\n\(next)"
             }
         }
