@@ -10,12 +10,13 @@ package final class GitRepository {
     let handle: OpaquePointer
     let database: OpaquePointer
     let looseObjects: LooseObjects
-    var parsedTrees = TreeCache()
+    var knownTrees = TreeCache()
     var parentsOfCommits: [ObjectID: [ObjectID]] = [:]
     var staging = Staging()
     var isLoggingUpdates: Bool?
     var knownPacked: PackedReferences?
     lazy var deflater = Deflater()
+    private(set) var packsFirst: PacksFirst?
 
     /// Whether objects written are kept back until a ref moves, and are then made to last together.
     package var gathersObjects = false
@@ -54,6 +55,11 @@ package final class GitRepository {
     deinit {
         git_odb_free(database)
         git_repository_free(handle)
+    }
+
+    /// Looks for objects in packs first from now on, as is best for reading a long history.
+    package func lookInPacksFirst() throws(GitError) {
+        packsFirst = try PacksFirst(of: looseObjects.directories)
     }
 
     /// Makes a bare repository, its first branch to be `main`, with these settings.

@@ -98,7 +98,7 @@ struct ComposingTests {
             #expect(!fixture.repository.contains(id))
             #expect(throws: GitError.missingObject(id)) { try fixture.repository.tree(id) }
             #expect(try fixture.repository.composed(changes, over: base, writing: true) == id)
-            #expect(try fixture.reopened().tree(id).map(\.name) == ["a"])
+            #expect(try fixture.reopened().tree(id).entries.map(\.name) == ["a"])
         }
     }
 
@@ -202,7 +202,7 @@ struct ComposingTests {
             // An empty directory would be left by none who composes.
             let empty = TreeEntry(
                 name: "m", mode: .directory, id: try repository.writeTree([]))
-            let wrong = try repository.writeTree(repository.tree(right) + [empty])
+            let wrong = try repository.writeTree(repository.tree(right).entries + [empty])
             #expect(try !repository.isComposed(wrong, of: changes, over: base))
         }
     }

@@ -65,6 +65,25 @@ struct PackedReferencesTests {
         }
     }
 
+    /// A name that stands twice could hide that another is gone.
+    @Test func aNameThatStandsTwiceOrOutOfOrderIsAnError() throws {
+        try packed { fixture, _ in
+            let lines = try String(contentsOf: file(fixture), encoding: .utf8)
+                .split(separator: "\n").filter { !$0.hasPrefix("^") }
+            let twice = lines + [lines[lines.count - 1]]
+            let place = lines.count / 2
+            let swapped =
+                lines[..<place] + [lines[place + 1], lines[place]] + lines[(place + 2)...]
+            for changed in [twice, Array(swapped), Array(twice.dropFirst())] {
+                let text = changed.joined(separator: "\n") + "\n"
+                try text.write(to: file(fixture), atomically: true, encoding: .utf8)
+                #expect(throws: GitError.self) {
+                    try fixture.reopened().references(prefix: "refs/")
+                }
+            }
+        }
+    }
+
     @Test func oneIsTakenOutWithTheLineOfWhereItLeads() throws {
         try packed { fixture, targets in
             for name in ["refs/tags/z/7", "refs/heads/a", "refs/tags/m39/v4"] {

@@ -26,7 +26,9 @@ struct TreeTests {
             #expect(id.hex == git)
             #expect(try fixture.repository.treeID(entries) == id)
             #expect(
-                try fixture.reopened().tree(id).map(\.name) == ["a-b", "a", "a0", "module", "é"])
+                try fixture.reopened().tree(id).entries.map(\.name) == [
+                    "a-b", "a", "a0", "module", "é",
+                ])
         }
     }
 
@@ -55,21 +57,6 @@ struct TreeTests {
         }
     }
 
-    @Test func anAcceptedTreesEntriesAreFoundWithoutReadingTheOthers() throws {
-        try TemporaryRepository.with { fixture in
-            let tree = try fixture.tree([
-                "models/churn/card.md": "card", "models/churn2": "x", "top": "t",
-            ])
-            for path in [
-                "models", "models/churn", "models/churn2", "models/churn/card.md", "top", "", "to",
-                "topp", "models/", "/top", "top/below", "absent", "models//churn", "models/chur",
-            ] {
-                let found = try fixture.reopened().entry(at: path, inAccepted: tree)
-                #expect(try found == fixture.repository.entry(at: path, in: tree), "\(path)")
-            }
-        }
-    }
-
     @Test func aCutTreeIsDamagedWhereverItIsRead() throws {
         try TemporaryRepository.with { fixture in
             let whole = try #require(
@@ -79,7 +66,7 @@ struct TreeTests {
                 let id = try fixture.repository.write(.tree, Array(whole.prefix(size)))
                 for reading in [fixture.repository, try fixture.reopened()] {
                     #expect(throws: GitError.self, "\(size)") {
-                        try reading.entry(at: "none", inAccepted: id)
+                        try reading.entry(at: "none", in: id)
                     }
                 }
             }
@@ -142,7 +129,7 @@ struct TreeTests {
             let decomposed = TreeEntry(name: "e\u{301}", mode: .file, id: blob)
             #expect(composed != decomposed)
             let id = try fixture.repository.writeTree([composed, decomposed])
-            #expect(try fixture.repository.tree(id).count == 2)
+            #expect(try fixture.repository.tree(id).entries.count == 2)
             let found = try fixture.repository.entry(at: "e\u{301}", in: id)
             #expect(found == decomposed)
         }

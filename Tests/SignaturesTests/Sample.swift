@@ -44,3 +44,10 @@ extension String {
 
     var bytes: [UInt8] { [UInt8](utf8) }
 }
+
+extension SignedCommit {
+    /// The values of a trailer, its key compared without regard to case.
+    func trailerValues(_ key: String) -> [String] {
+        trailers.filter { $0.isNamed(key) }.map(\.value)
+    }
+}

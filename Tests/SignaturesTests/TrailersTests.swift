@@ -49,6 +49,14 @@ import Testing
         }
     }
 
+    /// As long as a commit may be: each piece is looked at once.
+    @Test func aValueOfManyLinesIsJoined() {
+        let count = 300_000
+        let message = "S\n\nK: v\n" + String(repeating: " a\n", count: count)
+        let value = TrailerBlock.trailers(of: message).first?.value
+        #expect(value == "v" + String(repeating: " a", count: count))
+    }
+
     @Test func keysAreComparedWithoutCase() throws {
         let draft = try Sample.draft(message: "S\n\ndecision: rejected\nDECISION: again\n")
         let commit = try SignedCommit.parse(draft.payload())

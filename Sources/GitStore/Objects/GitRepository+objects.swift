@@ -6,8 +6,13 @@ extension GitRepository {
     /// What is read is hashed again: bytes that don't give the id are an error.
     package func read(_ id: ObjectID) throws(GitError) -> RawObject? {
         if let object = staging.objects[id] { return object }
+        if let object = try packsFirst?.look({ packs throws(GitError) in
+            try readObject(id, from: packs)
+        }) {
+            return object
+        }
         if case .object(let object) = try looseObjects.read(id) { return object }
-        return try readFromPack(id)
+        return try readObject(id, from: database)
     }
 
     /// The object with this id, if it has `largest` bytes or fewer.
@@ -15,16 +20,28 @@ extension GitRepository {
     /// What is larger isn't read: `.tooLarge` tells its kind and size.
     package func read(_ id: ObjectID, largest: Int) throws(GitError) -> SizedObject? {
         if let object = staging.objects[id] { return SizedObject(object, largest: largest) }
+        if let object = try packsFirst?.look({ packs throws(GitError) in
+            try readObject(id, from: packs, largest: largest)
+        }) {
+            return object
+        }
         if case .object(let object) = try looseObjects.read(id, largest: largest) {
             return .object(object)
         }
-        guard let header = try header(id) else { return nil }
-        guard header.size <= largest else { return .tooLarge(header.kind, size: header.size) }
-        if let object = try readFromPack(id) { return .object(object) }
-        return try read(id).map { .object($0) }
+        return try readObject(id, from: database, largest: largest)
     }
 
-    private func readFromPack(_ id: ObjectID) throws(GitError) -> RawObject? {
+    private func readObject(
+        _ id: ObjectID, from database: OpaquePointer, largest: Int
+    ) throws(GitError) -> SizedObject? {
+        guard let header = try header(id, in: database) else { return nil }
+        guard header.size <= largest else { return .tooLarge(header.kind, size: header.size) }
+        return try readObject(id, from: database).map { .object($0) }
+    }
+
+    private func readObject(
+        _ id: ObjectID, from database: OpaquePointer
+    ) throws(GitError) -> RawObject? {
         var object: OpaquePointer?
         var oid = id.libgit2
         let code = git_odb_read(&object, database, &oid)
@@ -54,6 +71,12 @@ extension GitRepository {
     /// The kind and size of an object, without reading or checking it; nil when it isn't there.
     package func header(_ id: ObjectID) throws(GitError) -> (kind: ObjectKind, size: Int)? {
         if let object = staging.objects[id] { return (object.kind, object.bytes.count) }
+        return try header(id, in: database)
+    }
+
+    private func header(
+        _ id: ObjectID, in database: OpaquePointer
+    ) throws(GitError) -> (kind: ObjectKind, size: Int)? {
         var size = 0
         var type = GIT_OBJECT_INVALID
         var oid = id.libgit2

@@ -12,6 +12,9 @@ package struct ObjectID: Hashable, Sendable {
     /// What objects are sorted into folders by.
     var firstByte: UInt8 { UInt8(truncatingIfNeeded: first >> 56) }
 
+    /// The number of an id's bytes.
+    static let size = 20
+
     /// The id git writes where there is no object.
     package static let zero = ObjectID(first: 0, second: 0, third: 0)
 
@@ -22,25 +25,39 @@ package struct ObjectID: Hashable, Sendable {
     }
 
     /// Reads exactly 40 lower-case hexadecimal digits.
-    package init?(_ hex: some StringProtocol) {
-        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        var count = 0
-        for character in hex.utf8 {
-            guard count < 40, let digit = Self.value(ofDigit: character) else { return nil }
-            switch count {
-            case 0..<16: words.0 = words.0 << 4 | digit
-            case 16..<32: words.1 = words.1 << 4 | digit
-            default: words.2 = words.2 << 4 | digit
-            }
-            count += 1
-        }
-        guard count == 40 else { return nil }
-        self.init(first: words.0, second: words.1, third: UInt32(truncatingIfNeeded: words.2))
+    package init?(_ hex: String) {
+        self.init(hexadecimal: hex.utf8)
+    }
+
+    /// Reads exactly 40 lower-case hexadecimal digits.
+    package init?(_ hex: Substring) {
+        self.init(hexadecimal: hex.utf8)
+    }
+
+    /// Reads exactly 40 lower-case hexadecimal digits.
+    package init?(hexadecimal digits: ArraySlice<UInt8>) {
+        guard let id = digits.withUnsafeBufferPointer({ ObjectID(digits: $0) }) else { return nil }
+        self = id
+    }
+
+    private init?(hexadecimal digits: some Collection<UInt8>) {
+        let read = digits.withContiguousStorageIfAvailable { ObjectID(digits: $0) }
+        guard let id = read ?? ObjectID(hexadecimal: Array(digits)[...]) else { return nil }
+        self = id
+    }
+
+    private init?(digits: UnsafeBufferPointer<UInt8>) {
+        guard digits.count == 2 * Self.size,
+            let first = Self.value(of: digits[0..<16]),
+            let second = Self.value(of: digits[16..<32]),
+            let third = Self.value(of: digits[32..<40])
+        else { return nil }
+        self.init(first: first, second: second, third: UInt32(truncatingIfNeeded: third))
     }
 
     /// Reads exactly 20 bytes.
     package init?(bytes: some Collection<UInt8>) {
-        guard bytes.count == 20 else { return nil }
+        guard bytes.count == Self.size else { return nil }
         var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
         for (index, byte) in bytes.enumerated() {
             switch index {
@@ -99,9 +116,9 @@ package struct ObjectID: Hashable, Sendable {
 
     /// The 20 bytes.
     package var bytes: [UInt8] {
-        Array(unsafeUninitializedCapacity: 20) { buffer, count in
+        Array(unsafeUninitializedCapacity: Self.size) { buffer, count in
             copy(into: UnsafeMutableRawBufferPointer(buffer))
-            count = 20
+            count = Self.size
         }
     }
 
@@ -111,12 +128,15 @@ package struct ObjectID: Hashable, Sendable {
         buffer.storeBytes(of: third.bigEndian, toByteOffset: 16, as: UInt32.self)
     }
 
-    private static func value(ofDigit character: UInt8) -> UInt64? {
-        switch character {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(character - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(character - UInt8(ascii: "a") + 10)
-        default: nil
+    private static func value(of digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
+        var value: UInt64 = 0
+        for digit in digits {
+            let number = digit &- UInt8(ascii: "0")
+            let letter = digit &- UInt8(ascii: "a")
+            guard number < 10 || letter < 6 else { return nil }
+            value = value << 4 | UInt64(number < 10 ? number : letter + 10)
         }
+        return value
     }
 
     private static func digit(of nibble: UInt8) -> UInt8 {

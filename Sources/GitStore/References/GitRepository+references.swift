@@ -59,17 +59,21 @@ extension GitRepository {
     ) throws(GitError) -> [(name: String, target: ObjectID)] {
         // Loose before packed: a ref packed in between is then in both, not in neither.
         let loose = try LooseReferences(gitDirectory: gitDirectory).names(prefix: prefix)
-        let packed = try packedReferences()
-        var targets: [[UInt8]: ObjectID] = [:]
-        for record in try packed.records(prefix: prefix) {
-            targets[Array(record.name.utf8)] = record.target
-        }
-        for name in loose {
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        var packed = try packedReferences().records(prefix: prefix)[...]
+        var references: [(name: String, target: ObjectID)] = []
+        references.reserveCapacity(packed.count + loose.count)
+        for name in loose where references.last?.name.utf8.elementsEqual(name.utf8) != true {
+            while let next = packed.first, next.name.utf8.lexicographicallyPrecedes(name.utf8) {
+                references.append((next.name, next.target))
+                packed.removeFirst()
+            }
+            // A loose one wins.
+            if packed.first?.name.utf8.elementsEqual(name.utf8) == true { packed.removeFirst() }
             // Nil when deleted since it was listed.
-            targets[Array(name.utf8)] = try reference(name)
+            if let target = try reference(name) { references.append((name, target)) }
         }
-        return targets.map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
-            .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+        return references + packed.map { ($0.name, $0.target) }
     }
 
     /// Whether a deletion of this ref that git has prepared only prunes its loose file: the ref is

@@ -70,7 +70,7 @@ final class PackedReferences {
         return entry.name.elementsEqual(name.utf8) ? try entry.record() : nil
     }
 
-    /// The refs whose names begin with this.
+    /// The refs whose names begin with this, sorted by name.
     func records(prefix: String) throws(GitError) -> [Record] {
         var records: [Record] = []
         var window = Window()
@@ -83,6 +83,15 @@ final class PackedReferences {
             } else if isSorted {
                 break
             }
+        }
+        if !isSorted {
+            records.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        }
+        // Git writes each name once, and in order.
+        for (record, next) in zip(records, records.dropFirst())
+        where !record.name.utf8.lexicographicallyPrecedes(next.name.utf8) {
+            throw .corruptReference(
+                "packed-refs", why: "'\(next.name)' stands twice or out of order")
         }
         return records
     }
@@ -108,7 +117,7 @@ extension PackedReferences {
         let lines: Range<Int>
 
         func record() throws(GitError) -> Record {
-            guard let target = ObjectID(String(decoding: id, as: UTF8.self)),
+            guard let target = ObjectID(hexadecimal: id),
                 let name = String(validating: name, as: UTF8.self)
             else { throw PackedReferences.corrupt }
             return Record(name: name, target: target, lines: lines)

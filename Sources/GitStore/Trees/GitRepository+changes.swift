@@ -18,9 +18,9 @@ extension GitRepository {
         guard old != new else { return }
         try Self.requireDepth(depth, at: prefix)
         // Directories sort as "name/", so the order of entries is the order of the paths below.
-        var (olds, news) = try entries(of: old, and: new)
-        while let pair = Self.takeNext(from: &olds, and: &news) {
-            guard pair.old != pair.new, let name = (pair.old ?? pair.new)?.name else { continue }
+        let (before, after) = try trees(old, and: new)
+        for pair in before.differences(from: after) {
+            guard let name = (pair.old ?? pair.new)?.name else { continue }
             let path = prefix + name
             if (pair.old ?? pair.new)?.mode.isDirectory == true {
                 try compare(
@@ -35,31 +35,63 @@ extension GitRepository {
         }
     }
 
-    private func entries(
-        of old: ObjectID?, and new: ObjectID?
-    ) throws(GitError) -> (olds: ArraySlice<TreeEntry>, news: ArraySlice<TreeEntry>) {
+    private func trees(
+        _ old: ObjectID?, and new: ObjectID?
+    ) throws(GitError) -> (Tree, Tree) {
         switch (old, new) {
-        case (let old?, let new?):
-            let (olds, news) = try alike(old, new)
-            return (olds[...], news[...])
-        case (let old?, nil): return (try tree(old)[...], [])
-        case (nil, let new?): return ([], try tree(new)[...])
-        case (nil, nil): return ([], [])
+        case (let old?, let new?): try alike(old, new)
+        case (let old?, nil): (try tree(old), .empty)
+        case (nil, let new?): (.empty, try tree(new))
+        case (nil, nil): (.empty, .empty)
+        }
+    }
+}
+
+extension Tree {
+    /// The entries that differ, in order: from both sides when both have the name, as files or as
+    /// directories.
+    fileprivate func differences(
+        from new: Tree
+    ) -> [(old: TreeEntry?, new: TreeEntry?)] {
+        withBytes { olds in
+            new.withBytes { news in
+                var found: [(old: TreeEntry?, new: TreeEntry?)] = []
+                var (position, newPosition) = (0, 0)
+                while position < olds.count || newPosition < news.count {
+                    let old = position < olds.count ? TreeLine(trusting: olds, at: position) : nil
+                    let new =
+                        newPosition < news.count
+                        ? TreeLine(trusting: news, at: newPosition) : nil
+                    let order = Self.order(old, olds, new, news)
+                    let isFromOld = order <= 0
+                    let isFromNew = order >= 0
+                    if isFromOld, let old { position = old.end }
+                    if isFromNew, let new { newPosition = new.end }
+                    if isFromOld, isFromNew, let old, let new,
+                        olds[old.start..<old.end].elementsEqual(news[new.start..<new.end])
+                    {
+                        continue
+                    }
+                    found.append(
+                        (
+                            isFromOld ? old?.entry(in: olds) : nil,
+                            isFromNew ? new?.entry(in: news) : nil
+                        ))
+                }
+                return found
+            }
         }
     }
 
-    /// The next entry in order, from both sides when both have it, as files or as directories.
-    private static func takeNext(
-        from olds: inout ArraySlice<TreeEntry>, and news: inout ArraySlice<TreeEntry>
-    ) -> (old: TreeEntry?, new: TreeEntry?)? {
-        switch (olds.first, news.first) {
-        case (nil, nil): return nil
-        case (_?, nil): return (olds.popFirst(), nil)
-        case (nil, _?): return (nil, news.popFirst())
-        case (let old?, let new?):
-            if TreeEntry.precedes(old, new) { return (olds.popFirst(), nil) }
-            if TreeEntry.precedes(new, old) { return (nil, news.popFirst()) }
-            return (olds.popFirst(), news.popFirst())
-        }
+    /// Less than 0 when the old entry comes first, more when the new one does, 0 for one place.
+    private static func order(
+        _ old: TreeLine?, _ olds: UnsafeRawBufferPointer, _ new: TreeLine?,
+        _ news: UnsafeRawBufferPointer
+    ) -> Int {
+        guard let old else { return 1 }
+        guard let new else { return -1 }
+        let (name, newName) = (old.nameBytes(in: olds), new.nameBytes(in: news))
+        if TreeEntry.precedes(name, old.isDirectory, newName, new.isDirectory) { return -1 }
+        return TreeEntry.precedes(newName, new.isDirectory, name, old.isDirectory) ? 1 : 0
     }
 }

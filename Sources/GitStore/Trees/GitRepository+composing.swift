@@ -21,7 +21,7 @@ extension GitRepository {
             let path = try TreePath(change.path)
             root.plan(change.entry, at: path.names[...])
         }
-        let entries = try composed(root, over: self.tree(tree), writing: writing)
+        let entries = try composed(root, over: self.tree(tree).entries, writing: writing)
         return writing ? try writeTree(entries) : try treeID(entries)
     }
 
@@ -35,37 +35,20 @@ extension GitRepository {
             root.plan(change.entry, at: path.names[...])
         }
         // A tree has one form, so one with the entries that `composed` gives is that one.
-        let (entries, before) = try alike(tree, base)
-        if try differs(entries, from: before, as: root) { return true }
+        let (found, before) = try alike(tree, base)
+        if try differs(found, from: before, as: root) { return true }
         return try composed(changes, over: base, writing: false) == tree
     }
 
     /// Whether a tree that isn't empty plainly differs from another as planned, and in nothing else;
     /// false also where that is not plain, because a directory comes or goes.
-    private func differs(
-        _ entries: [TreeEntry], from base: [TreeEntry], as plan: PlannedTree
-    ) throws -> Bool {
-        var planned = plan.places(in: entries)[...]
-        var basePlanned = plan.places(in: base)[...]
-        var (index, baseIndex) = (0, 0)
-        while true {
-            while planned.first == index {
-                planned.removeFirst()
-                index += 1
-            }
-            while basePlanned.first == baseIndex {
-                basePlanned.removeFirst()
-                baseIndex += 1
-            }
-            guard index < entries.count, baseIndex < base.count else { break }
-            guard entries[index] == base[baseIndex] else { return false }
-            (index, baseIndex) = (index + 1, baseIndex + 1)
-        }
-        guard index == entries.count, baseIndex == base.count, !entries.isEmpty else {
-            return false
-        }
+    private func differs(_ tree: Tree, from base: Tree, as plan: PlannedTree) throws -> Bool {
+        guard !tree.isEmpty,
+            tree.isEqual(
+                without: plan.lines(in: tree), to: base, without: plan.lines(in: base))
+        else { return false }
         for below in plan.below.values {
-            let (now, before) = (entries.named(below.name), base.named(below.name))
+            let (now, before) = (tree.named(below.name), base.named(below.name))
             switch below.own {
             case .replaced(let entry):
                 guard below.below.isEmpty, now == entry else { return false }
@@ -73,8 +56,8 @@ extension GitRepository {
                 if now == nil, before == nil, below.onlyRemoves { continue }
                 guard let now, let before, now.mode == .directory, before.mode == .directory
                 else { return false }
-                let (entries, base) = try alike(now.id, before.id)
-                guard try differs(entries, from: base, as: below) else { return false }
+                let (tree, base) = try alike(now.id, before.id)
+                guard try differs(tree, from: base, as: below) else { return false }
             }
         }
         return true
@@ -105,7 +88,11 @@ extension GitRepository {
         }
         guard !plan.below.isEmpty else { return base }
         let entries: [TreeEntry]
-        if let base, base.mode.isDirectory { entries = try tree(base.id) } else { entries = [] }
+        if let base, base.mode.isDirectory {
+            entries = try tree(base.id).entries
+        } else {
+            entries = []
+        }
         let result = try composed(plan, over: entries, writing: writing)
         guard !result.isEmpty else {
             // Removing what isn't there, below a file, leaves the file.
@@ -133,8 +120,9 @@ private final class PlannedTree {
     }
 
     /// Where the entries of the planned names stand, in order.
-    func places(in entries: [TreeEntry]) -> [Int] {
-        below.values.compactMap { entries.place(of: $0.name) }.sorted()
+    func lines(in tree: Tree) -> [TreeLine] {
+        below.keys.compactMap { name in name.withUnsafeBytes { tree.line(named: $0) } }
+            .sorted { $0.start < $1.start }
     }
 
     /// Whether all that is planned is that nothing be there.

@@ -1,37 +1,32 @@
 extension GitRepository {
-    /// The entries of a tree, in git's order.
+    /// A tree, found well-formed.
     ///
     /// Throws `missingObject`, `wrongKind`, or `corruptObject` for a tree git would not have written.
-    package func tree(_ id: ObjectID) throws(GitError) -> [TreeEntry] {
-        if let entries = parsedTrees.entries(of: id) { return entries }
-        let entries = try TreeCoding.decode(read(id, as: .tree), of: id)
-        parsedTrees.insert(entries, of: id)
-        return entries
+    package func tree(_ id: ObjectID) throws(GitError) -> Tree {
+        if let tree = knownTrees.tree(id) { return tree }
+        let tree = try Tree(read(id, as: .tree), of: id)
+        knownTrees.insert(tree, of: id)
+        return tree
     }
 
-    /// The entries of two trees that are expected to differ little: whichever is known helps to read
-    /// the other.
-    func alike(
-        _ one: ObjectID, _ other: ObjectID
-    ) throws(GitError) -> (one: [TreeEntry], other: [TreeEntry]) {
-        if let entries = parsedTrees.entries(of: one) {
-            return (entries, try tree(other, like: entries))
-        }
-        let entries = try tree(other)
-        return (try tree(one, like: entries), entries)
+    /// Two trees that are expected to differ little: whichever is known helps to read the other.
+    func alike(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> (one: Tree, other: Tree) {
+        if let known = knownTrees.tree(one) { return (known, try tree(other, like: known)) }
+        let known = try tree(other)
+        return (try tree(one, like: known), known)
     }
 
-    private func tree(_ id: ObjectID, like other: [TreeEntry]) throws(GitError) -> [TreeEntry] {
-        if let entries = parsedTrees.entries(of: id) { return entries }
+    private func tree(_ id: ObjectID, like other: Tree) throws(GitError) -> Tree {
+        if let tree = knownTrees.tree(id) { return tree }
         let bytes = try read(id, as: .tree)
-        let entries: [TreeEntry]
-        if let replaced = TreeCoding.replacing(other, by: bytes) {
-            entries = replaced
+        let tree: Tree
+        if let alike = Tree(bytes, like: other) {
+            tree = alike
         } else {
-            entries = try TreeCoding.decode(bytes, of: id)
+            tree = try Tree(bytes, of: id)
         }
-        parsedTrees.insert(entries, of: id)
-        return entries
+        knownTrees.insert(tree, of: id)
+        return tree
     }
 
     /// Stores a tree of these entries, in whatever order they come.
@@ -47,34 +42,20 @@ extension GitRepository {
 
     /// The entry at a path; nil when there is none.
     package func entry(at path: String, in tree: ObjectID) throws(GitError) -> TreeEntry? {
-        try entry(at: path, from: tree) { name, directory throws(GitError) in
-            try self.tree(directory).named(name)
-        }
-    }
-
-    /// The entry at a path of a tree that was read strictly before, as all accepted ones were.
-    ///
-    /// It is found without reading the other entries, of which an environment has one for each model.
-    package func entry(at path: String, inAccepted tree: ObjectID) throws(GitError) -> TreeEntry? {
-        try entry(at: path, from: tree) { name, directory throws(GitError) in
-            if let entries = parsedTrees.entries(of: directory) { return entries.named(name) }
-            return try TreeCoding.find(name, in: read(directory, as: .tree), of: directory)
-        }
-    }
-
-    private func entry(
-        at path: String, from tree: ObjectID,
-        find: (_ name: Substring, _ directory: ObjectID) throws(GitError) -> TreeEntry?
-    ) throws(GitError) -> TreeEntry? {
+        let path = Array(path.utf8)
         var directory = tree
-        var names = path.split(separator: "/", omittingEmptySubsequences: false)[...]
-        while let name = names.popFirst() {
-            guard let entry = try find(name, directory) else { return nil }
-            if names.isEmpty { return entry }
+        var start = 0
+        while true {
+            let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.count
+            let tree = try self.tree(directory)
+            let entry = path.withUnsafeBytes {
+                tree.named(UnsafeRawBufferPointer(rebasing: $0[start..<end]))
+            }
+            guard let entry, end < path.count else { return entry }
             guard entry.mode.isDirectory else { return nil }
             directory = entry.id
+            start = end + 1
         }
-        return nil
     }
 
     /// The bytes of the file at a path; nil when there is none, or something else.
@@ -99,7 +80,7 @@ extension GitRepository {
         into found: inout [(path: String, entry: TreeEntry)]
     ) throws(GitError) {
         try Self.requireDepth(depth, at: prefix)
-        for entry in try self.tree(tree) {
+        for entry in try self.tree(tree).entries {
             let path = prefix + entry.name
             if entry.mode.isDirectory {
                 try collect(

@@ -1,31 +1,31 @@
-/// The trees parsed lately, bounded by the number of entries they hold.
+/// The trees read lately, bounded by the bytes they have.
 ///
 /// Two generations: when the young one is full it becomes the old one, and what was old is let go.
 struct TreeCache {
-    private static let entriesPerGeneration = 1 << 16
+    private static let bytesPerGeneration = 1 << 22
+    /// What keeping a tree costs besides its bytes.
+    private static let cost = 128
 
-    private var young: [ObjectID: [TreeEntry]] = [:]
-    private var old: [ObjectID: [TreeEntry]] = [:]
-    private var entriesInYoung = 0
+    private var young: [ObjectID: Tree] = [:]
+    private var old: [ObjectID: Tree] = [:]
+    private var bytesInYoung = 0
 
-    /// The entries of a tree parsed lately.
-    mutating func entries(of id: ObjectID) -> [TreeEntry]? {
-        if let entries = young[id] { return entries }
-        guard let entries = old[id] else { return nil }
-        insert(entries, of: id)
-        return entries
+    /// A tree read lately.
+    mutating func tree(_ id: ObjectID) -> Tree? {
+        if let tree = young[id] { return tree }
+        guard let tree = old[id] else { return nil }
+        insert(tree, of: id)
+        return tree
     }
 
-    /// Keeps the entries of a tree.
-    mutating func insert(_ entries: [TreeEntry], of id: ObjectID) {
-        if entriesInYoung + entries.count > Self.entriesPerGeneration {
+    /// Keeps a tree.
+    mutating func insert(_ tree: Tree, of id: ObjectID) {
+        let size = tree.bytes.count + Self.cost
+        if bytesInYoung + size > Self.bytesPerGeneration {
             old = young
             young = [:]
-            entriesInYoung = 0
+            bytesInYoung = 0
         }
-        if young.updateValue(entries, forKey: id) == nil {
-            // An empty tree costs its place too.
-            entriesInYoung += entries.count + 1
-        }
+        if young.updateValue(tree, forKey: id) == nil { bytesInYoung += size }
     }
 }

@@ -7,6 +7,7 @@ extension DocumentNode {
     /// billions of nodes: it has to be refused before. A document with anchors alone is harmless,
     /// and is refused later, exactly.
     static func refuseAliases(in bytes: [UInt8], file: String) throws(DocumentError) {
+        guard bytes.contains(UInt8(ascii: "&")), bytes.contains(UInt8(ascii: "*")) else { return }
         var (line, aliasLine, hasAnchor) = (1, Int?.none, false)
         var previous = UInt8(ascii: "\n")
         for (index, byte) in bytes.enumerated() {

@@ -13,7 +13,8 @@ struct JSONSkimmer {
     init(_ bytes: [UInt8], file: String) throws(DocumentError) {
         self.bytes = bytes
         self.file = file
-        guard bytes.allSatisfy({ $0 < 0x80 }) || String(validating: bytes, as: UTF8.self) != nil
+        // A byte of 0x80 or more leaves its mark on all of them.
+        guard bytes.reduce(0, |) < 0x80 || String(validating: bytes, as: UTF8.self) != nil
         else { throw DocumentError(file: file, problem: "is not UTF-8 text") }
         skipSpace()
     }
@@ -64,11 +65,16 @@ struct JSONSkimmer {
 
     /// Reads text that holds no escapes.
     mutating func string() throws(DocumentError) -> String {
+        String(decoding: try stringBytes(), as: UTF8.self)
+    }
+
+    /// Reads the bytes of text that holds no escapes.
+    mutating func stringBytes() throws(DocumentError) -> ArraySlice<UInt8> {
         let start = index + 1
         guard try skipString() else { throw fault("has an escape where none should be") }
         let end = index - 1
         skipSpace()
-        return String(decoding: bytes[start..<end], as: UTF8.self)
+        return bytes[start..<end]
     }
 
     /// Reads a whole number from 0 on.

@@ -1,10 +1,13 @@
 import GitStore
 
-/// Reads models' descriptions; equal files are parsed once.
+/// Reads models' descriptions and parameters; equal files are parsed once.
 final class DescriptionReader {
     private let repository: GitRepository
     private var known: [ObjectID: ModelDescription] = [:]
+    private var knownParameters: [ObjectID: Parameters] = [:]
     private static let capacity = 1024
+    /// The largest file that is kept as read, in bytes.
+    private static let largestKept = 1 << 15
 
     init(_ repository: GitRepository) { self.repository = repository }
 
@@ -24,9 +27,26 @@ final class DescriptionReader {
         return try description(entry.id, file: file)
     }
 
+    /// The parameters in a file.
+    func parameters(_ id: ObjectID, file: String) throws -> Parameters {
+        if let parameters = knownParameters[id] { return parameters }
+        guard let object = try repository.read(id), object.kind == .blob else {
+            throw DocumentError(file: file, problem: "is missing")
+        }
+        let parameters = try Parameters.parse(object.bytes, file: file)
+        guard object.bytes.count <= Self.largestKept else { return parameters }
+        if knownParameters.count >= Self.capacity {
+            knownParameters.removeAll(keepingCapacity: true)
+        }
+        knownParameters[id] = parameters
+        return parameters
+    }
+
     private func description(_ id: ObjectID, file: String) throws -> ModelDescription {
         if let description = known[id] { return description }
-        let description = try ModelDescription.parse(repository.read(id, as: .blob), file: file)
+        let bytes = try repository.read(id, as: .blob)
+        let description = try ModelDescription.parse(bytes, file: file)
+        guard bytes.count <= Self.largestKept else { return description }
         if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
         known[id] = description
         return description

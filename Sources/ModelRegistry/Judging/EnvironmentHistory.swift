@@ -19,6 +19,7 @@ package struct EnvironmentHistory {
     package func since(
         base: ObjectID, tip: ObjectID, model: ModelName, proposal: ObjectID
     ) throws -> SinceBase? {
+        if base == tip { return SinceBase(touched: nil, merged: false) }
         if let known = try stepsKnown(base, tip, model) {
             var found = SinceBase(touched: nil, merged: false)
             for step in try known.map(commits.commit) {
@@ -67,7 +68,7 @@ package struct EnvironmentHistory {
     }
 
     private func scope(of model: ModelName, at step: Commit) throws -> Scope {
-        try Scope(model, inAccepted: step.tree, of: repository)
+        try Scope(model, in: step.tree, of: repository)
     }
 
     /// Whether a step merges the proposal, by itself or with partial approvals over it.

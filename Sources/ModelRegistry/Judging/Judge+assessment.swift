@@ -78,7 +78,7 @@ extension Judge {
                     + "signed or has no valid key",
                 hint: "an admin names another approver: signet policy propose")
         }
-        let before = try Scope(facts.version.model, in: tip.tree, of: repository)
+        let before = try scope(of: facts.version.model, in: tip.tree)
         return Assessment(
             facts: facts, rule: rule, policy: snapshot.policy,
             action: try action(of: facts, over: before, tip: tipID),

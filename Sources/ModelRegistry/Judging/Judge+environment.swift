@@ -12,6 +12,7 @@ extension Judge {
         var verdict = Verdict(
             ReferenceUpdate(name: environment.branch, old: tip.id, new: step.id))
         verdict.kind = .approval
+        verdict.isTerse = isTerse
         verdict.environment = environment
         let snapshot = try policies.snapshot(of: tip.tree)
         verdict.policyTree = tip.tree
@@ -72,7 +73,7 @@ extension Judge {
         verdict.model = version.model
         verdict.version = version.number
         verdict.proposal = chain.proposal.id
-        let before = try Scope(version.model, in: tip.tree, of: repository)
+        let before = try scope(of: version.model, in: tip.tree)
         verdict.previousVersion = try versionNumber(before)
         verdict.action = try action(of: facts, over: before, tip: tip.id)
         try demandFresh(facts, tip: tip.id, into: &verdict)

@@ -6,7 +6,7 @@ extension Judge {
         _ scope: Scope, base: Commit, under snapshot: PolicySnapshot, _ received: Timestamp
     ) throws -> [Environment: RunRecord] {
         guard let folder = scope.evidence else { return [:] }
-        let before = try Scope(scope.model, in: base.tree, of: repository)
+        let before = try self.scope(of: scope.model, in: base.tree)
         var records: [Environment: RunRecord] = [:]
         for (name, entry) in try repository.files(in: folder.id) {
             let file = "\(scope.model.evidencePath)/\(name)"
@@ -71,8 +71,7 @@ extension Judge {
             throw fault(
                 "is of \(environmentCommit.short), which is not on env/\(record.environment)")
         }
-        let ran = try Scope(
-            scope.model, in: commits.commit(environmentCommit).tree, of: repository)
+        let ran = try self.scope(of: scope.model, in: commits.commit(environmentCommit).tree)
         guard ran.files == scope.files else {
             throw fault("is of another version than the one proposed")
         }

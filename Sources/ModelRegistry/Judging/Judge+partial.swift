@@ -126,6 +126,7 @@ extension Judge {
         let branch = rule.environment.proposalBranch(facts.version)
         for merge in chain.partials {
             var verdict = Verdict(ReferenceUpdate(name: branch, old: nil, new: merge.id))
+            verdict.isTerse = isTerse
             let when = try received(merge.id, on: branch, else: now)
             if isTooOld(merge, rule, now) {
                 verdict.refuse(.approvalAge, "it was signed too long ago, at \(merge.committed)")
@@ -191,36 +192,40 @@ extension Judge {
         let missing = signatures.missing(of: rule.approvals)
         verdict.counted = signatures
         let isAgain = below.signatures.contains { $0.principal == merge.principal }
-        let who = (isAgain ? below.signatures : signatures).map(\.text).joined(separator: ", ")
-        let not = below.disqualified.map { "; \($0)" }.joined()
-        let branch = ReferenceTarget.short(rule.environment.proposalBranch(facts.version))
+        let who = {
+            (isAgain ? below.signatures : signatures).map(\.text).joined(separator: ", ")
+        }
+        let not = { below.disqualified.map { "; \($0)" }.joined() }
+        let branch = { ReferenceTarget.short(rule.environment.proposalBranch(facts.version)) }
         if let emergency {
             // Whether it is signatures that are to be done without or something else.
             let lacking = signatures.missing(of: emergency.approvals)
             guard lacking.isEmpty else {
                 return verdict.refuse(
-                    .approvals, "even break-glass asks for \(lacking.text) besides \(who)",
+                    .approvals, "even break-glass asks for \(lacking.text) besides \(who())",
                     hint: "whoever breaks the glass holds: \(emergency.approvals.text)")
             }
             guard missing.isEmpty else {
                 return verdict.answers.append(
                     RuleAnswer(
                         rule: .approvals, status: .bypassed,
-                        saw: "approved by \(who); missing, and bypassed by break-glass: "
+                        saw: "approved by \(who()); missing, and bypassed by break-glass: "
                             + missing.text))
             }
         }
+        let isSignedFurther =
+            try !missing.isEmpty && !isAgain && isSignedFurther(chain, of: facts, rule)
         verdict.answer(
             .approvals, missing.isEmpty,
             missing.isEmpty
-                ? "\(signatures.count) of \(rule.approvals.total): \(who)\(not)"
-                : "approved by \(who), missing: \(missing.text)\(not)",
+                ? "\(signatures.count) of \(rule.approvals.total): \(who())\(not())"
+                : "approved by \(who()), missing: \(missing.text)\(not())",
             hint: isAgain
                 ? "\(merge.principal) has signed already; somebody else signs what is missing"
-                : try isSignedFurther(chain, of: facts, rule)
-                    ? "others have signed meanwhile: git fetch, and merge origin/\(branch) instead"
+                : isSignedFurther
+                    ? "others have signed meanwhile: git fetch, and merge origin/\(branch()) instead"
                     : "push this merge to the proposal, for the next approver to merge: "
-                        + "git push origin HEAD:\(branch)")
+                        + "git push origin HEAD:\(branch())")
     }
 
     /// Whether the proposal's branch has signatures that a chain lacks.

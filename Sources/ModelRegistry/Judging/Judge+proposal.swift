@@ -78,7 +78,7 @@ extension Judge {
         try demandOpen(facts, into: &verdict)
         try demandReplaceable(update.old, tip: tip, environment: environment, into: &verdict)
         try demandDates(commit, received, into: &verdict)
-        let before = try Scope(version.model, in: commits.commit(tip).tree, of: repository)
+        let before = try scope(of: version.model, in: commits.commit(tip).tree)
         verdict.previousVersion = try versionNumber(before)
         verdict.action = try action(of: facts, over: before, tip: tip)
         verdict.reason = commit.trailer("Reason")
@@ -90,19 +90,19 @@ extension Judge {
         _ commit: Commit, for environment: Environment, under snapshot: PolicySnapshot,
         _ received: Timestamp, into verdict: inout Verdict
     ) throws -> ProposalFacts? {
-        let again = "propose anew: signet propose MODEL@N --env \(environment)"
+        let again = { "propose anew: signet propose MODEL@N --env \(environment)" }
         guard commit.parents.count == 2 else {
             verdict.refuse(
                 .proposal,
                 "\(commit.id.short) is no proposal: it has \(commit.parents.count) parents, not two",
-                hint: again)
+                hint: again())
             return nil
         }
         let base = try commits.commit(commit.parents[0])
         guard try policies.environment(of: base.tree) == environment else {
             verdict.refuse(
                 .proposal, "the proposal \(commit.id.short) is not made on env/\(environment)",
-                hint: again)
+                hint: again())
             return nil
         }
         let facts: RegistrationFacts
@@ -110,33 +110,33 @@ extension Judge {
             facts = try registration(of: commit.parents[1])
         } catch let error as DocumentError {
             verdict.refuse(
-                .proposal, "its second parent is no registration: \(error.problem)", hint: again)
+                .proposal, "its second parent is no registration: \(error.problem)", hint: again())
             return nil
         }
         guard try reference(facts.version.tagReference) == commit.parents[1] else {
             verdict.refuse(
                 .proposal,
                 "its second parent \(commit.parents[1].short) is not the registered \(facts.version)",
-                hint: again)
+                hint: again())
             return nil
         }
         let model = facts.version.model
-        let scope = try Scope(model, in: commit.tree, of: repository)
+        let scope = try self.scope(of: model, in: commit.tree)
         guard try repository.isComposed(commit.tree, of: scope, over: base.tree) else {
             verdict.refuse(
                 .proposal, "the proposal changes more than the scope of \(model)",
                 hint: "a proposal changes \(model.modelPath), \(model.parametersPath) and "
-                    + "\(model.evidencePath) alone; \(again)")
+                    + "\(model.evidencePath) alone; \(again())")
             return nil
         }
         guard scope.isEmpty || scope.files == facts.files else {
             verdict.refuse(
                 .proposal,
                 "\(model.modelPath) in the proposal differs from the registered \(facts.version)",
-                hint: again)
+                hint: again())
             return nil
         }
-        let there = try versionNumber(Scope(model, in: base.tree, of: repository))
+        let there = try versionNumber(self.scope(of: model, in: base.tree))
         guard !scope.isEmpty || there == facts.version.number else {
             verdict.refuse(
                 .proposal,
@@ -156,7 +156,7 @@ extension Judge {
             verdict.refuse(
                 error.file.hasPrefix("evidence/") ? .evidence : .proposal,
                 error.description.split(separator: "\n").map(String.init)[0],
-                hint: error.hint ?? again)
+                hint: error.hint ?? again())
             return nil
         }
         return ProposalFacts(
@@ -176,24 +176,26 @@ extension Judge {
 
     private func readParameters(_ scope: Scope) throws -> Parameters? {
         guard !scope.isEmpty else { return nil }
-        guard let entry = scope.parameters, entry.mode == .file,
-            let object = try repository.read(entry.id), object.kind == .blob
-        else { throw DocumentError(file: scope.model.parametersPath, problem: "is missing") }
-        return try Parameters.parse(object.bytes, file: scope.model.parametersPath)
+        guard let entry = scope.parameters, entry.mode == .file else {
+            throw DocumentError(file: scope.model.parametersPath, problem: "is missing")
+        }
+        return try descriptions.parameters(entry.id, file: scope.model.parametersPath)
     }
 
     /// Refuses a proposal whose scope the environment has touched since.
     func demandFresh(
         _ facts: ProposalFacts, tip: ObjectID, into verdict: inout Verdict
     ) throws {
-        let again = "propose it anew: signet propose \(facts.version) --env \(facts.environment)"
+        let again = {
+            "propose it anew: signet propose \(facts.version) --env \(facts.environment)"
+        }
         let since = try history.since(
             base: facts.base.id, tip: tip, model: facts.version.model, proposal: facts.commit.id)
         guard let since else {
             verdict.refuse(
                 .proposal,
                 "its first parent \(facts.base.id.short) is not on env/\(facts.environment)",
-                hint: again)
+                hint: again())
             return
         }
         guard !since.merged else {
@@ -206,7 +208,7 @@ extension Judge {
             since.touched.map {
                 "stale: \($0.short) changed \(facts.version.model) in \(facts.environment) since it was proposed"
             } ?? "nothing touched \(facts.version.model) since it was proposed",
-            hint: again)
+            hint: again())
     }
 
     /// Refuses a proposal that was decided before: closed by payload, whatever its commit id.

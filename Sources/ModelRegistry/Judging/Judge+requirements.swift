@@ -15,17 +15,19 @@ extension Judge {
             verdict.refuse(
                 .fourEyes, "the author can't be told: \(unresolved.saw)", hint: unresolved.hint)
         case .success(let authors):
-            let names = authors.map(\.text).sorted().joined(separator: ", ")
-            let approvers = rule.approvals.keys
-                .flatMap { snapshot.policy.principals(holding: $0, in: rule.environment) }
-                .filter { snapshot.policy.mayDecide($0, facts.version.model) }
-            let others = Set(approvers).subtracting(authors).map(\.text).sorted()
+            let others = {
+                let approvers = rule.approvals.keys
+                    .flatMap { snapshot.policy.principals(holding: $0, in: rule.environment) }
+                    .filter { snapshot.policy.mayDecide($0, facts.version.model) }
+                return Set(approvers).subtracting(authors).map(\.text).sorted()
+            }
             verdict.answer(
                 .fourEyes, !authors.contains(signer.principal),
                 authors.contains(signer.principal)
                     ? "\(signer.principal) registered or proposed it, and so may not approve it"
-                    : "approved by \(signer.principal), made by \(names)",
-                hint: "who may approve it: \(others.joined(separator: ", "))")
+                    : "approved by \(signer.principal), made by "
+                        + authors.map(\.text).sorted().joined(separator: ", "),
+                hint: "who may approve it: \(others().joined(separator: ", "))")
         }
     }
 
@@ -65,7 +67,7 @@ extension Judge {
             }
             environment = after
             evidence = try recordsAsWritten(
-                Scope(facts.version.model, in: proposal.tree, of: repository))
+                scope(of: facts.version.model, in: proposal.tree))
         }
         if !signer.isService { authors.insert(signer.principal) }
         return .success(authors)
@@ -140,7 +142,7 @@ extension Judge {
     /// Whether the version was accepted up to `tip`, and neither withdrawn nor rolled back below since.
     private func stands(_ facts: ProposalFacts, at tip: ObjectID) throws -> Bool {
         let model = facts.version.model
-        let scope = try Scope(model, in: commits.commit(tip).tree, of: repository)
+        let scope = try self.scope(of: model, in: commits.commit(tip).tree)
         guard let number = try versionNumber(scope) else { return false }
         if number == facts.version.number { return true }
         guard number > facts.version.number else { return false }
@@ -163,8 +165,7 @@ extension Judge {
         guard let record = facts.evidence[environment],
             let commit = ObjectID(record.environmentCommit)
         else { return false }
-        let scope = try Scope(
-            facts.version.model, in: commits.commit(commit).tree, of: repository)
+        let scope = try self.scope(of: facts.version.model, in: commits.commit(commit).tree)
         return scope.files == facts.scope.files
     }
 

@@ -62,8 +62,8 @@ extension Judge {
             verdict.refuse(.parents, "a revocation has one parent, the one before")
             return verdict
         }
-        let before = tip.id == founding ? [] : try repository.tree(tip.tree)
-        let after = try repository.tree(step.tree)
+        let before = tip.id == founding ? [] : try repository.tree(tip.tree).entries
+        let after = try repository.tree(step.tree).entries
         let file = RevocationReader.file(number)
         let kept = after.filter { $0.name != file }
         guard kept == before, let added = after.first(where: { $0.name == file }),

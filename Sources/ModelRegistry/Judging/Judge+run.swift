@@ -32,7 +32,7 @@ extension Judge {
             return verdict
         }
         guard let bytes = try repository.blob(at: Self.recordPath, in: step.tree),
-            try repository.tree(step.tree).count == 1
+            try repository.tree(step.tree).only != nil
         else {
             verdict.refuse(
                 .record, "the commit's tree must hold \(Self.recordPath) and nothing else")
@@ -50,12 +50,11 @@ extension Judge {
         verdict.model = record.version.model
         verdict.version = record.version.number
         verdict.reason = record.reason
-        let scope = try Scope(
-            record.version.model, in: commits.commit(subject).tree, of: repository)
+        let scope = try self.scope(of: record.version.model, in: commits.commit(subject).tree)
         // The step that brought the model, not a later one that merely has it: whose proposal caused
         // the run is read off that step.
         let before = try commits.commit(subject).parents.first.map {
-            try Scope(record.version.model, in: commits.commit($0).tree, of: repository)
+            try self.scope(of: record.version.model, in: commits.commit($0).tree)
         }
         let fits =
             try record.environment == environment && record.environmentCommit == subject.hex

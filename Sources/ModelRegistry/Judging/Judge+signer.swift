@@ -30,20 +30,25 @@ extension Judge {
         _ roles: [RoleName], of signer: Signer, in environment: Environment?,
         under snapshot: PolicySnapshot, into verdict: inout Verdict
     ) {
-        let wanted = roles.map(\.text).sorted().joined(separator: " or ")
-        let place = environment.map { " for \($0)" } ?? ""
-        let holds = roles.contains { snapshot.policy.holds(signer.principal, $0, in: environment) }
+        let place = { environment.map { " for \($0)" } ?? "" }
+        let wanted = { roles.map(\.text).sorted().joined(separator: " or ") + place() }
         let isDecision = [.approval, .partialApproval, .rejection].contains(verdict.kind)
         let model = isDecision ? verdict.model : nil
-        let holders = roles.flatMap { snapshot.policy.principals(holding: $0, in: environment) }
-            .filter { holder in model.map { snapshot.policy.mayDecide(holder, $0) } ?? true }
-            .map(\.text)
+        let holders = {
+            let all = roles.flatMap {
+                snapshot.policy.principals(holding: $0, in: environment)
+            }
+            let able = all.filter { holder in
+                model.map { snapshot.policy.mayDecide(holder, $0) } ?? true
+            }
+            return Set(able.map(\.text)).sorted().joined(separator: ", ")
+        }
+        let holds = roles.contains { snapshot.policy.holds(signer.principal, $0, in: environment) }
         verdict.answer(
             .role, holds,
             holds
-                ? "\(signer.principal) is \(wanted)\(place)"
-                : "\(signer.principal) is not \(wanted)\(place)",
-            hint: "who may: \(Set(holders).sorted().joined(separator: ", "))")
+                ? "\(signer.principal) is \(wanted())" : "\(signer.principal) is not \(wanted())",
+            hint: "who may: \(holders())")
     }
 
     /// Demands a committer date between the parents' and the time of receipt, with tolerance.
@@ -69,13 +74,14 @@ extension Judge {
     func demandTrailers(
         _ commit: Commit, _ expected: [(key: String, value: String)], into verdict: inout Verdict
     ) {
+        let written = commit.trailers
         for (key, value) in expected {
             // Each of them: what a reader sees first must not be contradicted by what comes last.
-            let written = commit.signed.trailerValues(key)
-            guard let found = written.first(where: { $0 != value }) else { continue }
+            guard let found = written.first(where: { $0.isNamed(key) && $0.value != value })
+            else { continue }
             verdict.refuse(
                 .trailers,
-                "the trailer '\(key): \(found)' contradicts the commit, which has '\(value)'",
+                "the trailer '\(key): \(found.value)' contradicts the commit, which has '\(value)'",
                 hint: "leave the trailer out, or write '\(key): \(value)'")
             return
         }

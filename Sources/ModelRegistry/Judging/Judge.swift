@@ -12,6 +12,8 @@ package final class Judge {
     static let stepLimit = 1000
     /// The most registrations that are kept as read.
     static let registrationCapacity = 1024
+    /// The most trees of which a scope is kept.
+    private static let scopeCapacity = 64
 
     let repository: GitRepository
     let reference: (String) throws -> ObjectID?
@@ -32,6 +34,8 @@ package final class Judge {
     package let history: EnvironmentHistory
     /// An environment's tip at the time that is judged: today's, unless an audit looks back.
     package var tipAsOf: (Environment) throws -> TipAsOf
+    /// Whether verdicts on steps of environments leave out words about what is satisfied.
+    package var isTerse = false
     /// Whether there is a ledger, without which nobody knows when anything came in.
     package var hasLedger = true
     /// Whether a move of a reference was admitted and made, and is on its way into the ledger.
@@ -45,6 +49,7 @@ package final class Judge {
     /// The commits of main that were judged and hold.
     var soundMain: Set<ObjectID> = []
     var registrations: [ObjectID: RegistrationFacts] = [:]
+    private var scopes: [ObjectID: Scope] = [:]
 
     package init(
         repository: GitRepository, founding: ObjectID, receipts: any Receipts,
@@ -68,6 +73,15 @@ package final class Judge {
         revocations = RevocationReader(repository, commits)
         // The ledger's view: a tip that was moved around the registry makes nothing true.
         tipAsOf = { .known(try receipts.last($0.branch)) }
+    }
+
+    /// The scope of a model in a tree; one of each tree is kept, which is asked for again and again.
+    func scope(of model: ModelName, in tree: ObjectID) throws -> Scope {
+        if let scope = scopes[tree], scope.model == model { return scope }
+        let scope = try Scope(model, in: tree, of: repository)
+        if scopes.count >= Self.scopeCapacity { scopes.removeAll(keepingCapacity: true) }
+        scopes[tree] = scope
+        return scope
     }
 
     /// What is known of an environment's tip at some time.

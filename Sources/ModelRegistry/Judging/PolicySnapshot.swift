@@ -8,8 +8,9 @@ package struct PolicySnapshot: Sendable {
     package let signers: AllowedSigners
 }
 
-/// Loads snapshots; equal files are parsed once.
+/// Loads snapshots; equal folders are read once.
 package final class PolicyReader {
+    private static let folder = ".signet"
     package static let policyPath = ".signet/policy.yaml"
     package static let signersPath = ".signet/allowed_signers"
     package static let environmentPath = ".signet/environment"
@@ -21,6 +22,8 @@ package final class PolicyReader {
 
     private let repository: GitRepository
     private var known: [Files: PolicySnapshot] = [:]
+    private var knownFolders: [ObjectID: PolicySnapshot] = [:]
+    private var knownEnvironments: [ObjectID: Environment?] = [:]
     private static let capacity = 256
 
     package init(_ repository: GitRepository) { self.repository = repository }
@@ -30,6 +33,24 @@ package final class PolicyReader {
     /// - Throws: `DocumentError` or `AllowedSignersFault` naming file and line; a missing file is an
     ///   error too, so that nothing passes without a policy.
     package func snapshot(of tree: ObjectID) throws -> PolicySnapshot {
+        let folder = try folder(of: tree)
+        if let folder, let snapshot = knownFolders[folder] { return snapshot }
+        let snapshot = try read(tree)
+        if let folder {
+            if knownFolders.count >= Self.capacity { knownFolders.removeAll(keepingCapacity: true) }
+            knownFolders[folder] = snapshot
+        }
+        return snapshot
+    }
+
+    /// The folder's own tree; nil where the name is of something else.
+    private func folder(of tree: ObjectID) throws -> ObjectID? {
+        guard let entry = try repository.tree(tree).named(Self.folder), entry.mode.isDirectory
+        else { return nil }
+        return entry.id
+    }
+
+    private func read(_ tree: ObjectID) throws -> PolicySnapshot {
         guard let policyEntry = try repository.entry(at: Self.policyPath, in: tree),
             let signersEntry = try repository.entry(at: Self.signersPath, in: tree)
         else {
@@ -51,11 +72,17 @@ package final class PolicyReader {
 
     /// The name in `.signet/environment`, nil on trees of other branches.
     package func environment(of tree: ObjectID) throws -> Environment? {
-        guard let bytes = try repository.blob(at: Self.environmentPath, in: tree) else {
-            return nil
+        guard let folder = try folder(of: tree) else { return nil }
+        if let environment = knownEnvironments[folder] { return environment }
+        let environment = try repository.blob(at: Self.environmentPath, in: tree).map { bytes in
+            try Environment(
+                String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
         }
-        let text = String(decoding: bytes, as: UTF8.self)
-        return try Environment(String(text.prefix { $0 != "\n" }))
+        if knownEnvironments.count >= Self.capacity {
+            knownEnvironments.removeAll(keepingCapacity: true)
+        }
+        knownEnvironments[folder] = .some(environment)
+        return environment
     }
 
     private func bytes(_ id: ObjectID) throws -> [UInt8] {

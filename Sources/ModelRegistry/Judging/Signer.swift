@@ -72,7 +72,7 @@ package final class SignatureChecker {
                         saw: "'\(principal)' has a key but is no principal of the policy in force",
                         hint: "an admin adds them: `signet policy propose`"))
             }
-            return .success(Signer(principal: principal, fingerprint: key.fingerprint))
+            return .success(Signer(principal: principal, fingerprint: entry.fingerprint))
         } catch {
             return .failure(Unresolved(saw: "'\(entry.principal)' is no name of a principal"))
         }
@@ -91,7 +91,7 @@ package final class SignatureChecker {
 
     private func check(_ commit: SignedCommit) -> SignatureVerdict {
         guard let results, let armor = commit.signature else { return commit.verify() }
-        let name = SignatureResults.Name(payload: commit.payload, armor: armor)
+        let name = SignatureResults.Name(payload: commit.payloadDigest, armor: armor)
         if results.holds(name) {
             do {
                 return .good(try SSHSignature.parse(armor: armor).publicKey)

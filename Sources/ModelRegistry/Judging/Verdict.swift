@@ -53,6 +53,14 @@ package struct Verdict: Codable, Sendable {
     package var counted: [CountedSignature]?
     /// By when an approval that broke the glass is to be approved again; nil for ordinary ones.
     package var reapproveBy: Timestamp?
+    /// Whether what is satisfied is told without words: nobody reads them when history is judged again.
+    package var isTerse = false
+
+    private enum CodingKeys: CodingKey {
+        case reference, old, new, kind, attempted, step, answers, principal, fingerprint
+        case payloadSHA256, policyTree, environment, model, version, previousVersion, action
+        case proposal, reason, counted, reapproveBy
+    }
 
     package init(_ update: ReferenceUpdate) {
         reference = update.name
@@ -67,20 +75,24 @@ package struct Verdict: Codable, Sendable {
     package var denials: [RuleAnswer] { answers.filter(\.denies) }
 
     package mutating func answer(
-        _ rule: Rule, _ isSatisfied: Bool, _ saw: String, hint: String? = nil
+        _ rule: Rule, _ isSatisfied: Bool, _ saw: @autoclosure () -> String,
+        hint: @autoclosure () -> String? = nil
     ) {
+        guard !isTerse || !isSatisfied else {
+            return answers.append(RuleAnswer(rule: rule, status: .satisfied, saw: ""))
+        }
         answers.append(
             RuleAnswer(
-                rule: rule, status: isSatisfied ? .satisfied : .unsatisfied, saw: saw,
-                hint: isSatisfied ? nil : hint))
+                rule: rule, status: isSatisfied ? .satisfied : .unsatisfied, saw: saw(),
+                hint: isSatisfied ? nil : hint()))
     }
 
     package mutating func refuse(_ rule: Rule, _ saw: String, hint: String? = nil) {
         answer(rule, false, saw, hint: hint)
     }
 
-    package mutating func skip(_ rule: Rule, _ why: String) {
-        answers.append(RuleAnswer(rule: rule, status: .notApplicable, saw: why))
+    package mutating func skip(_ rule: Rule, _ why: @autoclosure () -> String) {
+        answers.append(RuleAnswer(rule: rule, status: .notApplicable, saw: isTerse ? "" : why()))
     }
 }
 

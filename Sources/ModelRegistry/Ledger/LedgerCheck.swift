@@ -16,13 +16,13 @@ struct LedgerCheck {
                 reference: Ledger.reference, commit: fault.commit, basis: .ledger, rule: .record,
                 saw: fault.saw)
         }
-        let references = try referenceFindings(LedgerStanding(facts))
+        let references = try referenceFindings(facts)
         guard !references.isEmpty, registry.access == .local else { return chain + references }
         // Somebody may have been between an entry and what follows from it: look when they are done.
         let lock = try FileLock(waitingFor: registry.folder.appending("ledger.lock"))
         defer { withExtendedLifetime(lock) {} }
         return chain
-            + (try referenceFindings(LedgerStanding(LedgerFacts.read(registry.repository))))
+            + (try referenceFindings(LedgerFacts.read(registry.repository)))
     }
 
     /// The entries that a key of the registry signed after it was revoked; read only where one was.
@@ -59,28 +59,46 @@ struct LedgerCheck {
         return nil
     }
 
-    private func referenceFindings(_ standing: LedgerStanding) throws -> [Verification.Finding] {
-        let kept = try LedgerStanding.keptPrefixes.flatMap(registry.references)
-        return try differences(from: standing.branches, registry.governedReferences())
-            + differences(from: standing.kept, kept)
+    private func referenceFindings(_ facts: LedgerFacts) throws -> [Verification.Finding] {
+        try branchFindings(facts.branches()) + keptFindings(facts)
     }
 
-    private func differences(
-        from expected: [String: ObjectID], _ found: [(name: String, target: ObjectID)]
-    ) -> [Verification.Finding] {
+    private func branchFindings(
+        _ expected: [String: ObjectID]
+    ) throws -> [Verification.Finding] {
+        var expected = expected
         var findings: [Verification.Finding] = []
-        for (name, target) in found where expected[name] != target {
-            findings.append(
-                finding(name, target, "the ledger left it at \(expected[name]?.short ?? "nothing")")
-            )
+        for (name, target) in try registry.governedReferences() {
+            let left = expected.removeValue(forKey: name)
+            if left != target { findings.append(moved(name, to: target, from: left)) }
         }
-        let present = Set(found.map(\.name))
-        for (name, target) in expected.sorted(by: { $0.key < $1.key })
-        where !present.contains(name) {
-            findings.append(
-                finding(name, target, "the reference is gone; the ledger left it there"))
+        return findings + expected.sorted { $0.key < $1.key }.map(gone)
+    }
+
+    /// There is one of these for each version and each decision: only their numbers are gathered.
+    private func keptFindings(_ facts: LedgerFacts) throws -> [Verification.Finding] {
+        var findings: [Verification.Finding] = []
+        var missing = facts.keptNumbers
+        for prefix in LedgerFacts.keptPrefixes {
+            for (name, target) in try registry.references(prefix: prefix) {
+                let left = facts.kept(name)
+                if let number = facts.number(of: name) { missing.remove(number) }
+                if left != target { findings.append(moved(name, to: target, from: left)) }
+            }
         }
-        return findings
+        // Among them whatever the ledger keeps where nothing is kept.
+        let names = missing.map(facts.name).sorted()
+        return findings + names.compactMap { name in facts.kept(name).map { gone(name, $0) } }
+    }
+
+    private func moved(
+        _ name: String, to target: ObjectID, from left: ObjectID?
+    ) -> Verification.Finding {
+        finding(name, target, "the ledger left it at \(left?.short ?? "nothing")")
+    }
+
+    private func gone(_ name: String, _ target: ObjectID) -> Verification.Finding {
+        finding(name, target, "the reference is gone; the ledger left it there")
     }
 
     private func finding(

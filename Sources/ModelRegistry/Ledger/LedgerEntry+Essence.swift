@@ -46,8 +46,8 @@ extension LedgerEntry.Essence {
             switch key {
             case "reference": reference = try reader.text()
             case "kind": kind = UpdateKind(rawValue: try reader.string())
-            case "new": new = try Self.id(reader.string(), file)
-            case "proposal": proposal = try Self.id(reader.string(), file)
+            case "new": new = try Self.id(reader.stringBytes(), file)
+            case "proposal": proposal = try Self.id(reader.stringBytes(), file)
             case "answers":
                 hasAnswers = reader.isAtList
                 try reader.skip()
@@ -90,7 +90,7 @@ extension LedgerEntry.Essence {
             switch key {
             case "kind": kind = LedgerEntry.Effect.Kind(rawValue: try reader.string())
             case "reference": reference = try reader.text()
-            case "target": target = try id(reader.string(), file)
+            case "target": target = try id(reader.stringBytes(), file)
             case "keptAs": keptAs = try reader.text()
             default: try reader.skip()
             }
@@ -107,8 +107,11 @@ extension LedgerEntry.Essence {
         }
     }
 
-    private static func id(_ text: String, _ file: String) throws(DocumentError) -> ObjectID {
-        guard let id = ObjectID(text) else {
+    private static func id(
+        _ digits: ArraySlice<UInt8>, _ file: String
+    ) throws(DocumentError) -> ObjectID {
+        guard let id = ObjectID(hexadecimal: digits) else {
+            let text = String(decoding: digits, as: UTF8.self)
             throw DocumentError(file: file, problem: "has '\(text)' where an object's id should be")
         }
         return id

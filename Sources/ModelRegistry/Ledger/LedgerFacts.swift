@@ -1,6 +1,6 @@
 import GitStore
 
-/// What the ledger says of every move, without the rules' answers: some eighty bytes an entry, so
+/// What the ledger says of every move, without the rules' answers: some hundred bytes an entry, so
 /// that a long history fits in memory. It never changes, and threads share it.
 package struct LedgerFacts: Sendable {
     struct Move: Sendable {
@@ -13,7 +13,19 @@ package struct LedgerFacts: Sendable {
         let received: Timestamp
     }
 
-    private let references: [String: UInt32]
+    /// Where an entry left a tag, or what keeps a decided commit.
+    struct Kept: Sendable {
+        let position: UInt32
+        let target: ObjectID
+    }
+
+    /// The folders of the tags, and of what keeps the commits of decided proposals.
+    static let keptPrefixes = [
+        "refs/tags/", "refs/signet/closed/", "refs/signet/closed-policy/",
+        "refs/signet/closed-rollout/",
+    ]
+
+    private let names: NameTable
     /// In the ledger's order.
     private let moves: [Move]
     /// Places in `moves`, ordered by commit and then as there.
@@ -23,8 +35,8 @@ package struct LedgerFacts: Sendable {
     private let rejections: [ObjectID: Int]
     /// The distance from the ledger's tip at which a branch, by its number, was last closed.
     private let closings: [UInt32: UInt32]
-    /// What the tags, and what keeps decided commits, are at.
-    let kept: [String: ObjectID]
+    /// By the names' numbers.
+    private let keepers: [UInt32: Kept]
     /// How many entries tell of a refusal.
     package let refused: Int
     /// How many entries the ledger has; 0 in a clone that lacks it.
@@ -32,11 +44,11 @@ package struct LedgerFacts: Sendable {
 
     /// Gathers entries in any order.
     struct Builder: Sendable {
-        private var references: [String: UInt32] = [:]
+        private var names = NameTable()
         private var moves: [Move] = []
         private var rejections: [ObjectID: Int] = [:]
         private var closings: [UInt32: UInt32] = [:]
-        private var kept: [String: (position: UInt32, target: ObjectID)] = [:]
+        private var keepers: [UInt32: Kept] = [:]
         private var refused = 0
         private var count = 0
 
@@ -47,7 +59,7 @@ package struct LedgerFacts: Sendable {
             let position = UInt32(truncatingIfNeeded: position)
             for effect in essence.effects { add(effect, position) }
             guard let new = essence.moved else { return }
-            let reference = number(of: essence.reference)
+            let reference = names.insert(essence.reference)
             if essence.kind == .rejection, let proposal = essence.proposal {
                 rejections[proposal] = max(rejections[proposal] ?? 0, essence.number)
             }
@@ -59,27 +71,21 @@ package struct LedgerFacts: Sendable {
 
         private mutating func add(_ effect: LedgerEntry.Essence.Effect, _ position: UInt32) {
             if let closed = effect.closed {
-                let reference = number(of: closed)
+                let reference = names.insert(closed)
                 closings[reference] = min(closings[reference] ?? .max, position)
             }
             // Of two in one entry, the later one.
-            if let keeper = effect.keeper, position <= kept[keeper]?.position ?? .max {
-                kept[keeper] = (position, effect.target)
-            }
-        }
-
-        private mutating func number(of reference: String) -> UInt32 {
-            if let known = references[reference] { return known }
-            let number = UInt32(truncatingIfNeeded: references.count)
-            references[reference] = number
-            return number
+            guard let keeper = effect.keeper.map({ names.insert($0) }),
+                position <= keepers[keeper]?.position ?? .max
+            else { return }
+            keepers[keeper] = Kept(position: position, target: effect.target)
         }
 
         consuming func finish() -> LedgerFacts {
             moves.sort { $0.position > $1.position }
             return LedgerFacts(
-                references: references, moves: moves, rejections: rejections,
-                closings: closings, kept: kept.mapValues(\.target), refused: refused, count: count)
+                names: names, moves: moves, rejections: rejections, closings: closings,
+                keepers: keepers, refused: refused, count: count)
         }
     }
 
@@ -87,14 +93,14 @@ package struct LedgerFacts: Sendable {
     static let none = Builder().finish()
 
     private init(
-        references: [String: UInt32], moves: [Move], rejections: [ObjectID: Int],
-        closings: [UInt32: UInt32], kept: [String: ObjectID], refused: Int, count: Int
+        names: NameTable, moves: [Move], rejections: [ObjectID: Int],
+        closings: [UInt32: UInt32], keepers: [UInt32: Kept], refused: Int, count: Int
     ) {
-        self.references = references
+        self.names = names
         self.moves = moves
         self.rejections = rejections
         self.closings = closings
-        self.kept = kept
+        self.keepers = keepers
         self.refused = refused
         self.count = count
         let places = Array(0..<UInt32(truncatingIfNeeded: moves.count))
@@ -122,7 +128,7 @@ package struct LedgerFacts: Sendable {
 
     /// The first receipt of a commit on a branch.
     func receipt(of commit: ObjectID, on reference: String) -> Receipt? {
-        guard let number = references[reference] else { return nil }
+        guard let number = names.number(of: reference) else { return nil }
         var index = byCommit.partitioningIndex { moves[Int($0)].new >= commit }
         while index < byCommit.count, moves[Int(byCommit[index])].new == commit {
             let move = moves[Int(byCommit[index])]
@@ -138,17 +144,31 @@ package struct LedgerFacts: Sendable {
 
     /// Where a reference was before entry `number`, or is now; nil when it was nowhere.
     func tip(of reference: String, before number: Int = .max) -> ObjectID? {
-        references[reference].flatMap { last(ofNumber: $0, before: number) }?.new
+        names.number(of: reference).flatMap { last(ofNumber: $0, before: number) }?.new
     }
+
+    /// What a tag, or what keeps a decided commit, is at; nil when the ledger has no such name.
+    func kept(_ name: String) -> ObjectID? {
+        names.number(of: name).flatMap { keepers[$0] }?.target
+    }
+
+    /// The numbers of all names that are kept.
+    var keptNumbers: Set<UInt32> { Set(keepers.keys) }
+
+    /// The number of a name, whatever it is of.
+    func number(of name: String) -> UInt32? { names.number(of: name) }
+
+    /// The name of a number.
+    func name(_ number: UInt32) -> String { names[number] }
 
     /// The governed branches that the ledger left somewhere.
     func branches() -> [String: ObjectID] {
         var branches: [String: ObjectID] = [:]
-        for (name, number) in references {
+        for number in 0..<UInt32(names.count) {
             guard let move = last(ofNumber: number) else { continue }
             // What an entry closes, it moved before.
             if let closing = closings[number], closing <= move.position { continue }
-            branches[name] = move.new
+            branches[names[number]] = move.new
         }
         return branches
     }

@@ -35,7 +35,7 @@ extension Registry {
     private func compareKept(_ index: LedgerIndex) throws -> [Stray] {
         let expected = try index.kept()
         var found: [String: ObjectID] = [:]
-        for prefix in LedgerStanding.keptPrefixes {
+        for prefix in LedgerFacts.keptPrefixes {
             for (name, target) in try references(prefix: prefix) { found[name] = target }
         }
         return Set(expected.keys).union(found.keys).sorted().compactMap { name in

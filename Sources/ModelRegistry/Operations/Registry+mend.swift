@@ -31,9 +31,10 @@ extension Registry {
             }
             mended.append(try put(name, to: head.commit, in: repository, folder))
         }
-        let standing = LedgerStanding(try LedgerFacts.read(repository))
+        let facts = try LedgerFacts.read(repository)
+        let branches = facts.branches()
         for name in broken where name != Ledger.reference {
-            let target = standing.branches[name] ?? standing.kept[name]
+            let target = branches[name] ?? facts.kept(name)
             mended.append(try put(name, to: target, in: repository, folder))
         }
         return mended

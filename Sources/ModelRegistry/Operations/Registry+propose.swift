@@ -152,7 +152,7 @@ extension Registry {
             let record = try repository.entry(
                 at: Judge.recordPath, in: judge.commits.commit(run).tree)
         else { return kept }
-        var entries = try there.evidence.map { try repository.tree($0.id) } ?? []
+        var entries = try there.evidence.map { try repository.tree($0.id).entries } ?? []
         let name = "\(after.name).json"
         entries.removeAll { $0.name == name }
         entries.append(TreeEntry(name: name, mode: .file, id: record.id))

@@ -43,7 +43,7 @@ extension Registry {
                 "\(commit.short) is not on env/\(environment)",
                 hint: "what is: signet log --env \(environment)")
         }
-        let scope = try Scope(model, inAccepted: point.tree, of: repository)
+        let scope = try Scope(model, in: point.tree, of: repository)
         guard let number = try judge.versionNumber(scope) else {
             _ = try newestVersion(of: model)
             return nil

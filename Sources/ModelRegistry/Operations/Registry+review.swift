@@ -125,8 +125,8 @@ extension Registry {
         let commit = try judge.commits.commit(step)
         guard let parent = try commit.parents.first.map(judge.commits.commit) else { return nil }
         return try changes(
-            to: parameters(Scope(model, inAccepted: commit.tree, of: repository)),
-            from: Scope(model, inAccepted: parent.tree, of: repository))
+            to: parameters(Scope(model, in: commit.tree, of: repository)),
+            from: Scope(model, in: parent.tree, of: repository))
     }
 
     private func parameters(_ scope: Scope) throws -> Parameters? {

@@ -32,7 +32,8 @@ extension Registry {
             let tip = try reference(RevocationReader.reference)
             let number = try revocations().count + 1
             let blob = try repository.write(.blob, revocation.serialise())
-            let before = try tip.map { try repository.tree(judge.commits.commit($0).tree) } ?? []
+            let before =
+                try tip.map { try repository.tree(judge.commits.commit($0).tree).entries } ?? []
             let tree = try repository.writeTree(
                 before + [
                     TreeEntry(name: RevocationReader.file(number), mode: .file, id: blob)

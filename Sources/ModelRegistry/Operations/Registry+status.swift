@@ -146,7 +146,7 @@ extension Registry {
             }
         }
         func scope() throws -> Scope? {
-            try model.map { try Scope($0, inAccepted: step.tree, of: repository) }
+            try model.map { try Scope($0, in: step.tree, of: repository) }
         }
         var present = try scope()
         while lines.count < limit, let parent = step.parents.first {

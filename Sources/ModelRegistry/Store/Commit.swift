@@ -13,8 +13,11 @@ package struct Commit: Sendable {
 
     /// The value of the last trailer named `key`, letter case ignored.
     package func trailer(_ key: String) -> String? {
-        signed.trailers.last { $0.key.lowercased() == key.lowercased() }?.value
+        trailers.last { $0.isNamed(key) }?.value
     }
+
+    /// The message's trailers, in order: read each time, since most commits are never asked.
+    package var trailers: [TrailerBlock.Trailer] { signed.trailers }
 }
 
 /// Reads commits of one repository, each parsed once.

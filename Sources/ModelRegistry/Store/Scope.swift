@@ -9,21 +9,10 @@ package struct Scope: Hashable, Sendable {
 
     /// The scope of `model` in `tree`.
     package init(_ model: ModelName, in tree: ObjectID, of repository: GitRepository) throws {
-        try self.init(model) { try repository.entry(at: $0, in: tree) }
-    }
-
-    /// The scope of `model` in a tree that was accepted.
-    package init(
-        _ model: ModelName, inAccepted tree: ObjectID, of repository: GitRepository
-    ) throws {
-        try self.init(model) { try repository.entry(at: $0, inAccepted: tree) }
-    }
-
-    private init(_ model: ModelName, entry: (_ path: String) throws -> TreeEntry?) throws {
         self.model = model
-        files = try entry(model.modelPath)
-        parameters = try entry(model.parametersPath)
-        evidence = try entry(model.evidencePath)
+        files = try repository.entry(at: model.modelPath, in: tree)
+        parameters = try repository.entry(at: model.parametersPath, in: tree)
+        evidence = try repository.entry(at: model.evidencePath, in: tree)
     }
 
     /// An empty scope: what a withdrawal proposes.

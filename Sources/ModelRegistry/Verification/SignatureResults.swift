@@ -117,10 +117,10 @@ extension SignatureResults {
 
         private let words: SIMD4<UInt64>
 
-        init(payload: [UInt8], armor: [UInt8]) {
+        init(payload: SHA256Digest, armor: [UInt8]) {
             var hash = SHA256()
-            SHA256.hash(data: payload).withUnsafeBytes { hash.update(bufferPointer: $0) }
-            hash.update(data: armor)
+            payload.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            armor.withUnsafeBytes { hash.update(bufferPointer: $0) }
             words = hash.finalize().withUnsafeBytes { Self.words(in: $0, at: 0) }
         }
 

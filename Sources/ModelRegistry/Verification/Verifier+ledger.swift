@@ -47,12 +47,12 @@ extension Verifier {
         _ commit: Commit, under snapshot: PolicySnapshot, _ strictness: LedgerReading.Strictness
     ) throws -> (essence: LedgerEntry.Essence, fault: LedgerReading.Fault?) {
         let file = "ledger entry \(commit.id.short)"
-        let files = try repository.tree(commit.tree)
-        let isAlone =
-            files.count == 1 && files[0].name == LedgerEntry.path && files[0].mode == .file
+        let only = try repository.tree(commit.tree).only
+        let isAlone = only?.name == LedgerEntry.path && only?.mode == .file
         let bytes =
-            try isAlone
-            ? repository.read(files[0].id, as: .blob) : Ledger.bytes(of: commit, in: repository)
+            if isAlone, let only { try repository.read(only.id, as: .blob) } else {
+                try Ledger.bytes(of: commit, in: repository)
+            }
         let essence = try LedgerEntry.Essence(bytes, file: file)
         // The chain ends at the entry that has no parent.
         if commit.parents.count > 1 {

@@ -10,6 +10,7 @@ final class Verifier {
 
     init(_ crew: VerifierCrew, _ facts: LedgerFacts) throws {
         let repository = try GitRepository.open(at: crew.gitDirectory)
+        try repository.lookInPacksFirst()
         let access = crew.access
         // Every step asks for these, which a verification takes as it finds them.
         var fixed: [String: ObjectID?] = [:]
@@ -19,6 +20,12 @@ final class Verifier {
         let found = fixed
         let reference: (String) throws -> ObjectID? = { name in
             if let target = found[name] { return target }
+            // That these are where the ledger left them is checked for all of them.
+            if LedgerFacts.keptPrefixes.contains(where: name.hasPrefix),
+                let target = facts.kept(name)
+            {
+                return target
+            }
             return try repository.reference(Registry.localName(name, access))
         }
         self.repository = repository
@@ -28,6 +35,7 @@ final class Verifier {
             configurationChecks: crew.configurationChecks,
             signatures: SignatureChecker(results: crew.results), reference: reference)
         judge.hasLedger = facts.count > 0
+        judge.isTerse = true
     }
 }
 

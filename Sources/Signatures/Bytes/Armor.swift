@@ -13,15 +13,39 @@ enum Armor {
         return text
     }
 
+    /// Whether the lines are as `wrap` makes them: all but the last one full, and none empty.
+    ///
+    /// Base64 has one text for one content, so what is wrapped so and can be unwrapped is just what
+    /// `wrap` makes of the content.
+    static func isWrapped(_ text: [UInt8], label: String) -> Bool {
+        let beginning = "-----BEGIN -----\n".utf8.count + label.utf8.count
+        let ending = "-----END -----\n".utf8.count + label.utf8.count
+        var start = beginning
+        while start < text.count - ending {
+            let length = min(width, text.count - ending - start - 1)
+            guard length > 0, text[start + length] == UInt8(ascii: "\n"),
+                !text[start..<(start + length)].contains(UInt8(ascii: "\n"))
+            else { return false }
+            start += length + 1
+        }
+        return start == text.count - ending
+    }
+
     /// Returns what stands between the two label lines, line ends removed; nil for anything else.
     ///
-    /// The caller decides whether another wrapping is acceptable, by wrapping again and comparing.
+    /// The caller decides whether another wrapping is acceptable.
     static func unwrap(_ text: [UInt8], label: String) -> [UInt8]? {
         let begin = [UInt8]("-----BEGIN \(label)-----\n".utf8)
         let end = [UInt8]("-----END \(label)-----\n".utf8)
         guard text.count >= begin.count + end.count, text.starts(with: begin) else { return nil }
         guard text.suffix(end.count).elementsEqual(end) else { return nil }
-        let digits = text[begin.count..<(text.count - end.count)]
-        return Base64.decode(digits.filter { $0 != UInt8(ascii: "\n") })
+        var digits: [UInt8] = []
+        digits.reserveCapacity(text.count)
+        var rest = text[begin.count..<(text.count - end.count)]
+        while let lineEnd = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            digits += rest[..<lineEnd]
+            rest = rest[(lineEnd + 1)...]
+        }
+        return Base64.decode(digits + rest)
     }
 }

@@ -45,31 +45,35 @@ package enum Base64 {
 
     /// Decodes; nil for a wrong length, a foreign character, missing padding or unused bits set.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        let text = [UInt8](text)
         guard text.count.isMultiple(of: 4) else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
-        var group: UInt32 = 0
-        var held = 0
-        var padded = 0
-        for character in text {
-            if character == padding {
-                padded += 1
-                group <<= 6
-            } else {
-                let value = values[Int(character)]
-                guard value != notADigit, padded == 0 else { return nil }
-                group = group << 6 | UInt32(value)
+        let padded = text.suffix(2).reversed().prefix { $0 == padding }.count
+        let count = text.count / 4 * 3 - padded
+        var isSound = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3) {
+            buffer, initialized in
+            values.withUnsafeBufferPointer { values in
+                var place = 0
+                for start in stride(from: 0, to: text.count, by: 4) {
+                    let isLast = start + 4 == text.count
+                    var group: UInt32 = 0
+                    for index in start..<(start + 4) {
+                        let isPadding = isLast && index >= text.count - padded
+                        let value = isPadding ? 0 : values[Int(text[index])]
+                        isSound = isSound && value != notADigit
+                        group = group << 6 | UInt32(value)
+                    }
+                    // What padding stands for must not hold bits.
+                    isSound = isSound && (!isLast || group & ((1 << UInt32(8 * padded)) - 1) == 0)
+                    buffer[place] = UInt8(truncatingIfNeeded: group >> 16)
+                    buffer[place + 1] = UInt8(truncatingIfNeeded: group >> 8)
+                    buffer[place + 2] = UInt8(truncatingIfNeeded: group)
+                    place += 3
+                }
             }
-            held += 1
-            guard held == 4 else { continue }
-            guard padded <= 2 else { return nil }
-            let count = 3 - padded
-            guard group & ((1 << UInt32(8 * padded)) - 1) == 0 else { return nil }
-            for place in 0..<count { bytes.append(UInt8(group >> UInt32(16 - 8 * place) & 0xFF)) }
-            group = 0
-            held = 0
+            initialized = count
         }
-        return bytes
+        return isSound ? bytes : nil
     }
 
     private static func append(_ group: UInt32, digits: Int, to text: inout [UInt8]) {

@@ -5,7 +5,16 @@ struct CommitParser {
     private enum Header: String, CaseIterable {
         case tree, parent, author, committer, encoding, gpgsig
 
-        var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+        var rank: Int {
+            switch self {
+            case .tree: 0
+            case .parent: 1
+            case .author: 2
+            case .committer: 3
+            case .encoding: 4
+            case .gpgsig: 5
+            }
+        }
     }
 
     private let bytes: [UInt8]
@@ -29,22 +38,40 @@ struct CommitParser {
         guard let tree else { throw .missingHeader(Header.tree.rawValue) }
         guard let author else { throw .missingHeader(Header.author.rawValue) }
         guard let committer else { throw .missingHeader(Header.committer.rawValue) }
-        let payload =
-            [UInt8](bytes[..<signatureRange.lowerBound])
-            + bytes[signatureRange.upperBound...]
+        var payload: [UInt8] = []
+        payload.reserveCapacity(bytes.count)
+        payload += bytes[..<signatureRange.lowerBound]
+        payload += bytes[signatureRange.upperBound...]
+        var hash = SHA256()
+        payload.withUnsafeBytes { hash.update(bufferPointer: $0) }
         return SignedCommit(
             tree: tree, parents: parents, author: author, committer: committer,
             encoding: encoding, signature: signature, payload: payload,
-            payloadSHA256: Hexadecimal.string([UInt8](SHA256.hash(data: payload))),
+            payloadDigest: hash.finalize(),
             message: String(decoding: bytes[position...], as: UTF8.self))
     }
 
     /// Refuses bytes that a terminal, git or a C string would not read as plain UTF-8 text.
     static func demandPlainText(_ bytes: [UInt8]) throws(CommitFault) {
         guard bytes.count <= SignedCommit.largest else { throw .tooLarge(bytes: bytes.count) }
-        let foreign = bytes.first { ($0 < 0x20 && $0 != 0x0A && $0 != 0x09) || $0 == 0x7F }
-        if let foreign { throw foreign == 0 ? .nulByte : .controlCharacter(foreign) }
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw .notUTF8 }
+        let isForeign = { (byte: UInt8) in
+            (byte < 0x20 && byte != 0x0A && byte != 0x09) || byte == 0x7F
+        }
+        // Mostly nothing is found: without branches, many bytes are looked at at once.
+        var (anyForeign, anyHigh): (UInt8, UInt8) = (0, 0)
+        for byte in bytes {
+            let isControl: UInt8 = byte < 0x20 ? 1 : 0
+            let isOther: UInt8 = byte == 0x0A || byte == 0x09 ? 0 : 1
+            let isDelete: UInt8 = byte == 0x7F ? 1 : 0
+            anyForeign |= isControl & isOther | isDelete
+            anyHigh |= byte
+        }
+        if anyForeign != 0, let foreign = bytes.first(where: isForeign) {
+            throw foreign == 0 ? .nulByte : .controlCharacter(foreign)
+        }
+        guard anyHigh < 0x80 || String(validating: bytes, as: UTF8.self) != nil else {
+            throw .notUTF8
+        }
     }
 
     /// Returns the next header line without its end; nil at the empty line, which it passes.
@@ -58,14 +85,16 @@ struct CommitParser {
     }
 
     private mutating func header(_ line: ArraySlice<UInt8>) throws(CommitFault) {
-        let name = String(decoding: line.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
-        guard let header = Header(rawValue: name) else {
-            throw name.isEmpty ? .malformedHeader("") : .unknownHeader(String(name.prefix(40)))
+        let name = line.prefix { $0 != UInt8(ascii: " ") }
+        guard let header = Header.allCases.first(where: { name.elementsEqual($0.rawValue.utf8) })
+        else {
+            let text = String(decoding: name, as: UTF8.self)
+            throw text.isEmpty ? .malformedHeader("") : .unknownHeader(String(text.prefix(40)))
         }
         try demandOrder(header)
         last = header
-        guard line.count > name.utf8.count else { throw .malformedHeader(name) }
-        let value = line.dropFirst(name.utf8.count + 1)
+        guard line.count > name.count else { throw .malformedHeader(header.rawValue) }
+        let value = line.dropFirst(name.count + 1)
         switch header {
         case .tree: tree = try objectID(value, in: header)
         case .parent: parents.append(try objectID(value, in: header))
@@ -110,12 +139,16 @@ struct CommitParser {
         firstLine: ArraySlice<UInt8>, start: Int
     ) throws(CommitFault) {
         guard firstLine.starts(with: "-----BEGIN ".utf8) else { throw .malformedSignatureBlock }
-        var text = firstLine + [UInt8(ascii: "\n")]
+        var text: [UInt8] = []
+        text.reserveCapacity(512)
+        text += firstLine
+        text.append(UInt8(ascii: "\n"))
         while position < bytes.count, bytes[position] == UInt8(ascii: " ") {
             guard let line = try nextLine() else { break }
-            text += line.dropFirst() + [UInt8(ascii: "\n")]
+            text += line.dropFirst()
+            text.append(UInt8(ascii: "\n"))
         }
-        signature = [UInt8](text)
+        signature = text
         signatureRange = start..<position
     }
 }

@@ -30,9 +30,8 @@ package struct Identity: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads what follows the header's name; nil where it isn't canonical.
-    init?(line: some Collection<UInt8>) {
-        let parts = Self.split([UInt8](line))
-        guard let parts, let seconds = Self.seconds(parts.seconds),
+    init?(line: ArraySlice<UInt8>) {
+        guard let parts = Self.split(line), let seconds = Self.seconds(parts.seconds),
             let offset = Self.offset(parts.zone)
         else { return nil }
         do {
@@ -55,16 +54,18 @@ package struct Identity: Hashable, Sendable, CustomStringConvertible {
     private typealias Field = ArraySlice<UInt8>
 
     private static func split(
-        _ line: [UInt8]
+        _ line: Field
     ) -> (name: Field, email: Field, seconds: Field, zone: Field)? {
         guard let open = line.firstIndex(of: UInt8(ascii: "<")),
             let close = line.lastIndex(of: UInt8(ascii: ">")), open < close,
-            open >= 2, line[open - 1] == UInt8(ascii: " ")
+            open >= line.startIndex + 2, line[open - 1] == UInt8(ascii: " ")
         else { return nil }
-        let rest = line[(close + 1)...].split(
-            separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-        guard rest.count == 3, rest[0].isEmpty else { return nil }
-        return (line[..<(open - 1)], line[(open + 1)..<close], rest[1], rest[2])
+        let rest = line[(close + 1)...]
+        guard rest.first == UInt8(ascii: " "),
+            let space = rest.dropFirst().firstIndex(of: UInt8(ascii: " "))
+        else { return nil }
+        let (seconds, zone) = (rest[(close + 2)..<space], rest[(space + 1)...])
+        return (line[line.startIndex..<(open - 1)], line[(open + 1)..<close], seconds, zone)
     }
 
     private static func seconds(_ digits: Field) -> Int64? {

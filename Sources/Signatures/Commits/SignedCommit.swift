@@ -1,3 +1,5 @@
+import Crypto
+
 /// A commit in the strict grammar: whatever is accepted here, git reads the same way.
 ///
 /// The headers are `tree`, any number of `parent`, `author`, `committer`, and optionally
@@ -18,10 +20,13 @@ package struct SignedCommit: Hashable, Sendable {
     package let signature: [UInt8]?
     /// The bytes that the signature is over: the commit without its signature.
     package let payload: [UInt8]
-    /// The hexadecimal hash of the payload, which identifies what was signed.
-    package let payloadSHA256: String
+    /// The hash of the payload, which identifies what was signed.
+    package let payloadDigest: SHA256Digest
     /// All that follows the headers.
     package let message: String
+
+    /// The payload's hash in hexadecimal.
+    package var payloadSHA256: String { Hexadecimal.string(payloadDigest) }
 
     /// The largest commit that is read, in bytes.
     package static let largest = 1 << 20

@@ -54,10 +54,11 @@ extension AllowedSigners {
         guard let type = rest.first, let blob = rest.dropFirst().first else {
             throw .malformedLine
         }
+        let key = try key(type, blob)
         return Entry(
             principal: String(principal), namespaces: options.namespaces,
             validAfter: options.validAfter, validBefore: options.validBefore,
-            key: try key(type, blob), line: line, text: text)
+            key: key, fingerprint: key.fingerprint, line: line, text: text)
     }
 
     private static func isLiteral(_ principal: Substring) -> Bool {

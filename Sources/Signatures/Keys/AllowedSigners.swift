@@ -14,6 +14,8 @@ package struct AllowedSigners: Hashable, Sendable {
         package let validBefore: Int64?
         /// The key.
         package let key: PublicKey
+        /// The key's fingerprint.
+        package let fingerprint: String
         /// The line's number, from 1.
         package let line: Int
         /// The line as it stands.

@@ -37,7 +37,7 @@ package struct SSHSignature: Hashable, Sendable {
         guard armor.count <= longestArmor, let blob = Armor.unwrap(armor, label: label) else {
             throw .malformedArmor
         }
-        guard Self.armor(blob) == armor else { throw .nonCanonicalArmor }
+        guard Armor.isWrapped(armor, label: label) else { throw .nonCanonicalArmor }
         return try SSHSignature(blob: blob)
     }
 

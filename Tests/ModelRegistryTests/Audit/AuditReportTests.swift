@@ -201,11 +201,11 @@ struct AuditReportTests {
 
 extension TemporaryRegistry {
     /// Appends an entry to the ledger as the registry itself would.
-    func enter(_ verdict: Verdict) throws {
+    func enter(_ verdict: Verdict, effects: [LedgerEntry.Effect] = []) throws {
         let tip = try registry.ledger.tip()
         let number = try registry.ledger.entries(after: nil).count + 1
         _ = try registry.ledger.append(
-            [LedgerEntry(number: number, received: clock.now, verdict: verdict, effects: [])],
+            [LedgerEntry(number: number, received: clock.now, verdict: verdict, effects: effects)],
             to: tip, signer: registry.serviceKey(.registry))
         try repository.flush()
     }

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import GitStore
 import Signatures
@@ -55,9 +56,10 @@ struct SignatureResultsTests {
     @Test func aBadSignatureIsNotKept() throws {
         let key = Person.jane.key
         let armor = Array(try key.sign("a".bytes).utf8)
-        let name = SignatureResults.Name(payload: "a".bytes, armor: armor)
-        #expect(name != SignatureResults.Name(payload: "b".bytes, armor: armor))
-        #expect(name != SignatureResults.Name(payload: "a".bytes, armor: armor + [0x0A]))
+        let (a, b) = (SHA256.hash(data: "a".bytes), SHA256.hash(data: "b".bytes))
+        let name = SignatureResults.Name(payload: a, armor: armor)
+        #expect(name != SignatureResults.Name(payload: b, armor: armor))
+        #expect(name != SignatureResults.Name(payload: a, armor: armor + [0x0A]))
         try TemporaryRegistry.with { trial in
             let proposal = try trial.propose(trial.register())
             let good = try trial.merge(proposal, by: .jane)

@@ -123,4 +123,26 @@ struct VerifyTests {
             #expect(findings.map(\.basis) == [.content])
         }
     }
+
+    /// What an entry says that the registry did itself is of tags and decided commits alone.
+    @Test(arguments: ["refs/heads/env/dev", "refs/heads/runs/dev", "", "refs/tags/a..b"])
+    func anEffectMovesNoBranch(_ name: String) throws {
+        try TemporaryRegistry.with { trial in
+            let (version, _) = try trial.promote()
+            let before = try trial.registry.verify()
+            #expect(before.holds)
+            let unapproved = try trial.merge(try trial.proposal(of: version), by: .ravi)
+            try trial.enter(
+                Verdict(ReferenceUpdate(name: "refs/heads/main", old: nil, new: nil)),
+                effects: [
+                    LedgerEntry.Effect(kind: .tag, reference: name, target: unapproved)
+                ])
+            let verification = try trial.registry.verify()
+            #expect(
+                verification.findings.map { "\($0.reference): \($0.saw)" }
+                    == ["\(name): the reference is gone; the ledger left it there"])
+            // The branch itself is what is judged.
+            #expect(verification.environments.map(\.tip) == before.environments.map(\.tip))
+        }
+    }
 }
