@@ -61,6 +61,25 @@ struct ObjectTests {
         }
     }
 
+    @Test func anAbbreviatedIdIsTheOneObjectsItBegins() throws {
+        try TemporaryRepository.with { fixture in
+            let repository = fixture.repository
+            // The last two begin with the same four digits.
+            let ids = try [0, 142, 784].map { try repository.write(.blob, Array("\($0)".utf8)) }
+            let id = ids[0]
+            #expect(try repository.id(abbreviated: id.hex) == id)
+            #expect(try repository.id(abbreviated: id.short) == id)
+            for none in [
+                "", "abc", id.hex + "0", "xyzw", "0000000000", id.short.uppercased() + "A",
+            ] {
+                #expect(try repository.id(abbreviated: none) == nil, "\(none)")
+            }
+            let begins = Dictionary(grouping: ids) { $0.hex.prefix(4) }
+            let twins = try #require(begins.first { $0.value.count > 1 })
+            #expect(throws: GitError.self) { try repository.id(abbreviated: String(twins.key)) }
+        }
+    }
+
     @Test func aMissingObjectIsNil() throws {
         try TemporaryRepository.with { fixture in
             let id = ObjectID.hash(.blob, Array("never written".utf8))

@@ -115,6 +115,15 @@ struct WatchFailedRunTests {
             let records = try fixture.runs(in: "dev").map(\.timeless)
             #expect(try records == other.runs(in: "dev").map(\.timeless))
             #expect(try fixture.signet("infer", "tumour", "--env", "dev").output == inferred.output)
+            // A commit may be named as `log` prints it.
+            let commit = try fixture.git("rev-parse", "env/dev").output.prefix(10)
+            let named = try fixture.signet(
+                "infer", "tumour", "--env", "dev", "--commit", String(commit))
+            #expect(named.output == inferred.output, "\(named)")
+            let unknown = try fixture.signet(
+                "infer", "tumour", "--env", "dev", "--commit", "0123456789")
+            #expect(unknown.status == 1)
+            #expect(unknown.errors.contains("--commit '0123456789' is no commit here"))
             #expect(try fixture.watchOnce().status == 0)
             #expect(try fixture.runs(in: "dev").map(\.timeless) == records)
             #expect(
@@ -136,6 +145,8 @@ struct WatchFailedRunTests {
             let revoked = try fixture.signet(
                 "keys", "revoke", "kim", "--reason", "compromised", "--from-entry", "1", as: .ada)
             try #require(revoked.status == 0, "\(revoked)")
+            let keys = try fixture.signet("keys", "list").output
+            #expect(keys.contains(/kim .* revoked 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ: compromised/))
             let again = try fixture.signet(
                 "propose", "tumour", "--env", "dev", "--again", as: .ravi)
             try #require(again.status == 0, "\(again)")

@@ -92,6 +92,22 @@ extension GitRepository {
         return (kind, size)
     }
 
+    /// The object whose id begins with these hexadecimal digits, four or more; nil when there is none.
+    ///
+    /// Throws `invalidName` when there are several.
+    package func id(abbreviated digits: String) throws(GitError) -> ObjectID? {
+        guard (4...2 * ObjectID.size).contains(digits.utf8.count) else { return nil }
+        let padded = digits + String(repeating: "0", count: 2 * ObjectID.size - digits.utf8.count)
+        guard var short = ObjectID(padded)?.libgit2 else { return nil }
+        var found = git_oid()
+        let code = git_odb_exists_prefix(&found, database, &short, digits.utf8.count)
+        guard code != GIT_EAMBIGUOUS.rawValue else {
+            git_error_clear()
+            throw .invalidName(digits, why: "several objects' ids begin so")
+        }
+        return try Libgit2.found(code, "look for \(digits)") ? ObjectID(found) : nil
+    }
+
     /// Whether the repository has the object.
     package func contains(_ id: ObjectID) -> Bool {
         if staging.objects[id] != nil { return true }

@@ -68,6 +68,11 @@ extension Registry {
             upTo: reference(RevocationReader.reference), founding: founding)
     }
 
+    /// When a revocation came in; nil where there is no ledger to tell.
+    package func received(_ item: RevocationReader.Item) throws -> Timestamp? {
+        try receipts.receipt(of: item.commit, on: RevocationReader.reference)?.received
+    }
+
     /// The keys of main's policy that a person means: a fingerprint, a principal, or a key itself.
     package func enrolledKeys(named text: String) throws -> [PublicKey] {
         let revoked = try judge.revokedKeys()

@@ -16,11 +16,14 @@ struct AuditCommand: ParsableCommand {
 
     @Option(name: .customLong("env"), help: "One environment alone.")
     var environment: String?
-    @Option(help: "The first moment of the period; the beginning when left out.")
+    @Option(help: "The first moment of the period, UTC; a date alone is its beginning.")
     var from: String?
-    @Option(help: "The last moment of the period; now when left out.")
+    @Option(help: "The last moment of the period, UTC; a date alone is its end.")
     var to: String?
-    @Option(help: "Instead of moves: what was in each environment at this time.")
+    @Option(
+        help:
+            "Instead of moves: what each environment had at this time, UTC; a date alone is its beginning."
+    )
     var at: String?
     @Option(help: "How the report is written: text, json, csv or html.")
     var format: AuditFormat = .text

@@ -19,24 +19,23 @@ struct KeysCommand: ParsableCommand {
             let snapshot = try registry.mainSnapshot()
             let now = registry.now.seconds
             let revoked = Dictionary(
-                try registry.revocations().map {
-                    ($0.revocation.key.fingerprint, $0.revocation.reason)
-                }, uniquingKeysWith: { $1 })
+                try registry.revocations().map { ($0.revocation.key.fingerprint, $0) },
+                uniquingKeysWith: { $1 })
             let keys = try snapshot.signers.entries.map { entry in
                 let id = try PrincipalID(entry.principal)
+                let item = revoked[entry.fingerprint]
                 return Key(
                     principal: id, name: snapshot.policy.principal(id)?.name,
-                    type: entry.key.type.name, fingerprint: entry.key.fingerprint,
-                    valid: entry.isValid(at: now) && revoked[entry.key.fingerprint] == nil,
-                    revoked: revoked[entry.key.fingerprint]?.rawValue)
+                    type: entry.key.type.name, fingerprint: entry.fingerprint,
+                    valid: entry.isValid(at: now) && item == nil,
+                    validFrom: entry.validAfter.map(Timestamp.init(seconds:)),
+                    validUntil: entry.validBefore.map(Timestamp.init(seconds:)),
+                    revoked: item?.revocation.reason.rawValue,
+                    revokedAt: try item.flatMap(registry.received))
             }
             try options.renderer.render(keys) {
                 let rows = keys.map {
-                    [
-                        $0.principal.text, $0.name ?? "", $0.type, $0.fingerprint,
-                        $0.revoked.map { "revoked: \($0)" }
-                            ?? ($0.valid ? "valid" : "not valid now"),
-                    ]
+                    [$0.principal.text, $0.name ?? "", $0.type, $0.fingerprint, $0.standing]
                 }
                 return TextColumns(
                     header: ["principal", "name", "type", "fingerprint", ""], rows: rows
@@ -50,7 +49,20 @@ struct KeysCommand: ParsableCommand {
             let type: String
             let fingerprint: String
             let valid: Bool
+            let validFrom: Timestamp?
+            let validUntil: Timestamp?
             let revoked: String?
+            let revokedAt: Timestamp?
+
+            /// Whether it counts, and if not, since when or from when on.
+            var standing: String {
+                if let revoked {
+                    return "revoked" + (revokedAt.map { " \($0)" } ?? "") + ": \(revoked)"
+                }
+                let window = [validFrom.map { "from \($0)" }, validUntil.map { "until \($0)" }]
+                    .compactMap { $0 }.joined(separator: " ")
+                return (valid ? "valid" : "not valid now") + (window.isEmpty ? "" : ": \(window)")
+            }
         }
     }
 

@@ -36,7 +36,7 @@ struct InferCommand: ParsableCommand {
             Terminal.say("nothing is approved: \(environment) has no version of \(model)")
             throw ExitCode(2)
         }
-        let commit = try chosen() ?? resolution.commit
+        let commit = try chosen(in: registry) ?? resolution.commit
         if again, let known = try registry.runRecord(of: commit, in: environment)?.record,
             known.status != .error
         {
@@ -52,11 +52,12 @@ struct InferCommand: ParsableCommand {
         }
     }
 
-    private func chosen() throws -> ObjectID? {
+    private func chosen(in registry: Registry) throws -> ObjectID? {
         guard let commit else { return nil }
-        guard let id = ObjectID(commit) else {
-            throw ValidationError(
-                "--commit '\(commit)' is not a commit's id of 40 hexadecimal digits")
+        guard let id = try registry.repository.id(abbreviated: commit) else {
+            throw RegistryError.invalid(
+                "--commit '\(commit)' is no commit here",
+                hint: "which there are: signet log --env \(environment) \(model)")
         }
         return id
     }
