@@ -104,7 +104,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         // What must hold of the parsers, for the fuzzer and for the test that replays its corpus.
         .target(
-            name: "ParserChecks", dependencies: ["Signatures", "ModelRegistry"],
+            name: "ParserChecks", dependencies: ["GitStore", "Signatures", "ModelRegistry"],
             path: "Fuzzing/Checks", swiftSettings: swiftSettings),
         .testTarget(
             name: "ModelRegistryTests",

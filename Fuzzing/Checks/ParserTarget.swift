@@ -4,6 +4,7 @@
 package enum ParserTarget: String, CaseIterable, Sendable {
     case commit
     case signature
+    case tree
     case allowedSigners = "allowed-signers"
     case policy
     case yaml
@@ -19,6 +20,7 @@ package enum ParserTarget: String, CaseIterable, Sendable {
         switch self {
         case .commit: Self.commit(bytes)
         case .signature: Self.signature(bytes)
+        case .tree: Self.tree(bytes)
         case .allowedSigners: Self.allowedSigners(bytes)
         case .policy: Self.policy(bytes)
         case .yaml: Self.yaml(bytes)

@@ -12,12 +12,14 @@ package struct Tree: Sendable {
     /// The largest tree that is read, in bytes.
     private static let largest = 1 << 30
     /// From how many bytes on it pays to know where the entries are.
-    private static let wide = 2048
+    package static let wide = 2048
     /// How many entries of a wide tree are compared at once.
     private static let block = 16
 
     /// - Throws: `corruptObject` for bytes that git would not have written.
-    init(_ bytes: [UInt8], of id: ObjectID) throws(GitError) {
+    package init(
+        _ bytes: [UInt8], of id: ObjectID, wide: Int = Self.wide
+    ) throws(GitError) {
         guard bytes.count <= Self.largest else {
             throw .limitExceeded("tree \(id) has \(bytes.count) bytes")
         }
@@ -27,12 +29,12 @@ package struct Tree: Sendable {
             throw .corruptObject(id, why: error.description)
         }
         self.bytes = bytes
-        starts = bytes.count < Self.wide ? [] : Self.starts(in: bytes)
+        starts = bytes.count < wide ? [] : Self.starts(in: bytes)
     }
 
     /// A tree that has the names and kinds of another, and other objects; nil if these bytes have not.
     /// Such a tree is well-formed because the other is.
-    init?(_ bytes: [UInt8], like other: Tree) {
+    package init?(_ bytes: [UInt8], like other: Tree) {
         guard bytes.count == other.bytes.count else { return nil }
         let isAlike = bytes.withUnsafeBytes { bytes in
             other.withBytes { known in
