@@ -87,6 +87,7 @@ struct PolicyCommandTests {
                   scope          kim approves and rejects credit/** alone
                 warning: the role 'audit' is granted, but nothing asks for it
                 warning: without 'ada' the policy can never be changed again
+                warning: prod: without 'omar' nothing can be approved
                 warning: prod: the freeze from 2020-12-20T00:00 to 2021-01-03T00:00 Asia/Tokyo is over
                 after serial 1 of main: would be accepted
                 after serial 1 of env/dev: would be accepted
@@ -162,6 +163,7 @@ struct PolicyCommandTests {
                 warnings == [
                     "without 'ada' the policy can never be changed again",
                     "dev: 'jane' may approve alone what they registered themselves",
+                    "dev: without 'jane' nothing can be approved",
                     "dev: the scopes leave 'fraud' to too few approvers",
                     "prod: the scopes leave 'fraud' to too few approvers",
                     "prod: what skips its soak of 3d can't be approved again within "

@@ -62,6 +62,8 @@ extension Auditor {
         let place = reapproval.model == nil ? nil : reapproval.environment
         let live = try judge.livePrincipals(judge.mainSnapshot().signers, at: registry.now)
         return Set(roles.flatMap { policy.principals(holding: $0, in: place) })
-            .intersection(live).sorted().map(policy.printedName)
+            .intersection(live)
+            .filter { holder in reapproval.model.map { policy.mayDecide(holder, $0) } ?? true }
+            .sorted().map(policy.printedName)
     }
 }

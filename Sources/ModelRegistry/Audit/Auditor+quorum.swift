@@ -39,6 +39,7 @@ extension Auditor {
         move.missing = count.missing.sorted { $0.key < $1.key }.map { role, number in
             let others = policy.principals(holding: role, in: environment)
                 .filter { !done.contains($0) && !(isFourEyes && mine.contains($0)) }
+                .filter { other in move.model.map { policy.mayDecide(other, $0) } ?? true }
             return AuditMissing(
                 role: role, count: number, waitsFor: others.sorted().map(policy.printedName))
         }

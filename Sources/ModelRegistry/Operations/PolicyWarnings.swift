@@ -15,10 +15,10 @@ struct PolicyWarnings {
     }
 
     var all: [String] {
-        keyless + unasked + lonelyPolicyChange
-            + policy.environments.flatMap {
-                ownHands($0) + bottlenecks($0) + undecided($0) + hurried($0) + over($0)
-            }
+        let ofRules = policy.environments.flatMap { rule in
+            [ownHands, bottlenecks, indispensable, undecided, hurried, over].flatMap { $0(rule) }
+        }
+        return keyless + unasked + lonelyPolicyChange + ofRules
     }
 
     /// Principals with a role and no key to use it.
@@ -80,6 +80,16 @@ struct PolicyWarnings {
                 ? nil
                 : "\(rule.environment): what '\(author)' registers or proposes can't be approved; "
                     + "there would be \(Policy.text(of: missing)) too few"
+        }
+    }
+
+    /// Approvers without whom nobody's versions could be approved.
+    private func indispensable(_ rule: EnvironmentRule) -> [String] {
+        let holders = holders(of: rule.approvals, in: rule.environment)
+        return holders.keys.sorted().compactMap { principal in
+            let others = holders.filter { $0.key != principal }
+            return Quorum.missing(roles: rule.approvals, signers: others).isEmpty
+                ? nil : "\(rule.environment): without '\(principal)' nothing can be approved"
         }
     }
 

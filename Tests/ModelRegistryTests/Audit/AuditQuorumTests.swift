@@ -18,6 +18,25 @@ struct AuditQuorumTests {
         return try #require(report.moves.last)
     }
 
+    /// Whom the scopes keep away from a model, nothing of it waits for.
+    @Test func nothingWaitsForWhoMayNotDecideTheModel() throws {
+        let scopes = "scopes: {sue: [fraud]}\n"
+        try TemporaryRegistry.with(policy: TemporaryRegistry.strictPolicy + scopes) { trial in
+            let version = try trial.register()
+            try trial.propose(version)
+            try trial.approve(version, by: .kim)
+            #expect(try last(trial).missing?.map(\.waitsFor) == [["Jane Doe"]])
+            trial.clock.advance(1)
+            try trial.approve(version, by: .jane)
+            try trial.registry.revoke(
+                Person.jane.key.publicKey, reason: .compromised, fromEntry: 1, note: "lost",
+                by: trial.author(.ada))
+            let open = try trial.registry.audit().obligations
+            #expect(open.map(\.kind) == [.compromisedKey])
+            #expect(open.map(\.waitsFor) == [["Kim Kern", "Ravi Rao"]])
+        }
+    }
+
     @Test func aPartialApprovalSaysWhoSignedAndWhoIsMissing() throws {
         try with { trial in
             let version = try trial.register()
