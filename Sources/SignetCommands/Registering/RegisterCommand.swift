@@ -110,7 +110,8 @@ struct RegisterCommand: ParsableCommand {
         do {
             try ModelFile.check(file)
         } catch {
-            let why = "\(error)".split(separator: "\n").first ?? ""
+            var why = "\(error)".split(separator: "\n").first.map(String.init) ?? ""
+            if case InferenceError.malformedModel(let found) = error { why = found }
             throw RegistryError.invalid(
                 "'\(file)' is not an ONNX model that can be run: \(why)",
                 hint: "export it again, or register it as it is: --format-of-model other")
