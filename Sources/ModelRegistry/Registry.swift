@@ -182,7 +182,8 @@ package final class Registry {
     }
 
     private static func access(of repository: GitRepository) throws -> Access {
-        if isKept(in: repository) { return .local }
+        // A copy without files to work on is judged as it stands, whatever it says of an origin.
+        if repository.isBare || isKept(in: repository) { return .local }
         guard try repository.config("remote.origin.url") != nil else { return .local }
         return try repository.reference("refs/remotes/origin/main") == nil
             ? .local : .clone(remote: "origin")

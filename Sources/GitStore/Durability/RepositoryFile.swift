@@ -13,10 +13,14 @@ enum RepositoryFile {
     }
 
     /// The bytes of a file, named as C does, from an open directory on; nil when there is none.
+    ///
+    /// What is no plain file, such as a pipe that nobody writes to, is `invalidArgument`; a symbolic link
+    /// that is not to be followed is `tooManySymbolicLinkLevels`.
     static func contents(
-        at path: UnsafePointer<CChar>, in directory: CInt = AT_FDCWD
+        at path: UnsafePointer<CChar>, in directory: CInt = AT_FDCWD, followingLinks: Bool = true
     ) throws(Errno) -> [UInt8]? {
-        let file = openat(directory, path, O_RDONLY | O_CLOEXEC)
+        let options = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW)
+        let file = openat(directory, path, options)
         guard file >= 0 else {
             guard errno == ENOENT else { throw Errno(rawValue: errno) }
             return nil
@@ -24,6 +28,9 @@ enum RepositoryFile {
         defer { close(file) }
         var status = stat()
         try check(fstat(file, &status))
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw status.st_mode & S_IFMT == S_IFDIR ? .isDirectory : .invalidArgument
+        }
         // One byte more than there should be, so that a file that grew is noticed.
         var bytes = try readOnce(file, atMost: max(4096, Int(status.st_size) + 1))
         guard bytes.count != Int(status.st_size) || bytes.isEmpty else { return bytes }

@@ -1,6 +1,9 @@
 import CLibgit2
 
 extension GitRepository {
+    /// The largest object that is read whole, in bytes: what is stored small may be huge.
+    private static let largestObject = 1 << 28
+
     /// The object with this id; nil when the repository hasn't got it.
     ///
     /// What is read is hashed again: bytes that don't give the id are an error.
@@ -11,8 +14,12 @@ extension GitRepository {
         }) {
             return object
         }
-        if case .object(let object) = try looseObjects.read(id) { return object }
-        return try readObject(id, from: database)
+        switch try looseObjects.read(id, largest: Self.largestObject) {
+        case .object(let object): return object
+        case .tooLarge:
+            throw .limitExceeded("object \(id) has more than \(Self.largestObject) bytes")
+        case nil: return try readObject(id, from: database)
+        }
     }
 
     /// The object with this id, if it has `largest` bytes or fewer.

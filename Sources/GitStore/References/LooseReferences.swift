@@ -9,6 +9,9 @@ import SystemPackage
 struct LooseReferences {
     let gitDirectory: FilePath
 
+    static let isNoPlainFile =
+        "it is a symbolic link or no plain file, which git may read differently"
+
     /// The names that begin with this, in no order. What the files hold is not looked at.
     func names(prefix: String) throws(GitError) -> [String] {
         var names: [String] = []
@@ -52,6 +55,12 @@ struct LooseReferences {
         of directory: String
     ) throws(GitError) -> [(name: String, isDirectory: Bool)] {
         let path = gitDirectory.pushing(FilePath(directory))
+        var plain = path.string
+        if plain.hasSuffix("/") { plain.removeLast() }
+        var status = stat()
+        if lstat(plain, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
+            throw .corruptReference(directory, why: Self.isNoPlainFile)
+        }
         guard let stream = path.withPlatformString({ opendir($0) }) else {
             guard errno != ENOENT, errno != ENOTDIR else { return [] }
             throw RepositoryFile.failed("list", path, Errno(rawValue: errno))
@@ -71,6 +80,10 @@ struct LooseReferences {
                 throw .corruptReference(directory, why: "it holds a name that isn't UTF-8")
             }
             guard name != ".", name != ".." else { continue }
+            // Git reads the text of some links as a ref's, and follows others.
+            guard Int(entry.pointee.d_type) != Int(DT_LNK) else {
+                throw .corruptReference(directory + name, why: Self.isNoPlainFile)
+            }
             entries.append((name, isDirectory(entry.pointee.d_type, path.appending(name))))
         }
     }

@@ -26,7 +26,7 @@ final class PackedReferences {
     /// Opens the file; there are no packed refs when it isn't there.
     init(at path: FilePath) throws(GitError) {
         self.path = path
-        let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) }
+        let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         guard descriptor >= 0 || errno == ENOENT else {
             throw RepositoryFile.failed("read", path, Errno(rawValue: errno))
         }
@@ -37,6 +37,9 @@ final class PackedReferences {
             throw RepositoryFile.failed("read", path, Errno(rawValue: errno))
         }
         opened = status
+        guard descriptor < 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw .corruptReference("packed-refs", why: LooseReferences.isNoPlainFile)
+        }
         guard size > 0 else { return }
         guard try bytes(at: size - 1, atMost: 1) == [newline] else { throw Self.corrupt }
         var window = Window()
@@ -94,6 +97,24 @@ final class PackedReferences {
                 "packed-refs", why: "'\(next.name)' stands twice or out of order")
         }
         return records
+    }
+
+    /// Reads the whole file, which must be sorted where it says so: who looks for one name reads a part.
+    func check() throws(GitError) {
+        var window = Window()
+        var position = start
+        var last: [UInt8] = []
+        while position < size {
+            let entry = try entry(at: position, in: &window, reading: 1 << 16)
+            position = entry.lines.upperBound
+            guard !isSorted || last.lexicographicallyPrecedes(entry.name) else {
+                let name = String(decoding: entry.name, as: UTF8.self)
+                throw .corruptReference(
+                    "packed-refs", why: "'\(name)' stands twice or out of order")
+            }
+            last = Array(entry.name)
+        }
+        if !isSorted { _ = try records(prefix: "") }
     }
 
     /// The file's bytes without one ref; nil when it isn't packed.

@@ -57,9 +57,13 @@ enum ReferenceValue: Equatable {
     /// The bytes of a ref's file; nil when there is none, or a directory of other refs in its place.
     private static func contents(of place: FilePath) throws(GitError) -> [UInt8]? {
         do {
-            return try place.withPlatformString { try RepositoryFile.contents(at: $0) }
+            return try place.withPlatformString {
+                try RepositoryFile.contents(at: $0, followingLinks: false)
+            }
         } catch .isDirectory, .notDirectory {
             return nil
+        } catch .tooManySymbolicLinkLevels, .invalidArgument {
+            throw .corruptReference(place.string, why: LooseReferences.isNoPlainFile)
         } catch {
             throw RepositoryFile.failed("read", place, error)
         }

@@ -71,7 +71,8 @@ extension Registry {
         let links = hasAttestations ? try ledger.entries(after: nil) : []
         let attested = try AttestationCheck(registry: self, links: links).findings()
         verification.attestations = attested.count
-        verification.findings = try check.findings() + attested.findings
+        verification.findings =
+            try unusualFindings() + check.findings() + attested.findings
         return verification
     }
 }

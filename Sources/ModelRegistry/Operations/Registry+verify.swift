@@ -21,6 +21,7 @@ extension Registry {
                     rule: .reference,
                     saw: "the founding commit is \(founding.hex), not \(anchor.hex)"))
         }
+        verification.findings += try unusualFindings()
         let crew = VerifierCrew(for: self, results: results, size: threads)
         let facts: LedgerFacts
         let faults: [LedgerReading.Fault]
@@ -42,6 +43,14 @@ extension Registry {
 }
 
 extension Registry {
+    /// What makes git show another history than is judged here.
+    func unusualFindings() throws -> [Verification.Finding] {
+        try repository.unusual().map {
+            .init(
+                reference: $0.name, commit: nil, basis: .content, rule: .reference, saw: $0.why)
+        }
+    }
+
     /// The policy's environments, and those that have a branch but left the policy.
     func everyEnvironment() throws -> [Environment] {
         let named = try environments()

@@ -41,6 +41,7 @@ final class FirstParentQueue: Sendable {
         try state.withLock { state in
             let start = state.taken
             var found: [Commit] = []
+            defer { state.taken += found.count }
             while found.count < count, let id = state.next {
                 // Should it throw, no other thread goes on.
                 state.next = nil
@@ -52,7 +53,6 @@ final class FirstParentQueue: Sendable {
                 found.append(commit)
                 state.next = commit.parents.first
             }
-            state.taken += found.count
             return found.isEmpty ? nil : Piece(start: start, commits: found)
         }
     }

@@ -1,0 +1,63 @@
+import Foundation
+import GitStore
+import SystemPackage
+import Testing
+
+/// What makes git show something else than refs and objects have.
+struct UnusualTests {
+    @Test func aPlainRepositoryHasNothingUnusual() throws {
+        try with { fixture, _ in
+            #expect(try fixture.repository.unusual().isEmpty)
+            try fixture.git("pack-refs", "--all")
+            #expect(try fixture.reopened().unusual().isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        "mv refs/heads/a refs/x; ln -s refs/x refs/heads/a",
+        "mv refs/heads away; ln -s ../away refs/heads",
+        "mv refs away; ln -s away refs", "mv refs/tags away; ln -s ../away refs/tags",
+        "git pack-refs --all; tail -1 packed-refs | sed s,refs/tags/t,refs/heads/0, >>packed-refs",
+        "git pack-refs --all; echo \"$(git rev-parse a) refs/heads/a\" >>packed-refs",
+        "git update-ref refs/replace/$(git rev-parse a) $(git rev-parse b)",
+        "mkdir -p info; git rev-parse a >info/grafts", "git rev-parse a >shallow",
+    ])
+    func whatGitReadsDifferentlyIsTold(_ change: String) throws {
+        try with { fixture, shell in
+            try shell(change)
+            #expect(try fixture.reopened().unusual().count == 1)
+        }
+    }
+
+    /// Nothing waits for a pipe that nobody writes to.
+    @Test func aPipeIsNoFile() throws {
+        try with { fixture, shell in
+            try shell("mkfifo refs/heads/pipe")
+            #expect(throws: GitError.self) { try fixture.reopened().reference("refs/heads/pipe") }
+            #expect(throws: GitError.self) { try fixture.reopened().references(prefix: "refs/") }
+            try shell("rm refs/heads/pipe; mkfifo packed-refs")
+            #expect(throws: GitError.self) { try fixture.reopened().references(prefix: "refs/") }
+            try shell("rm packed-refs; mkdir -p objects/info; mkfifo objects/info/alternates")
+            #expect(throws: GitError.self) { try fixture.reopened() }
+        }
+    }
+
+    private func with(
+        _ body: (TemporaryRepository, _ shell: (String) throws -> Void) throws -> Void
+    ) throws {
+        try TemporaryRepository.with { fixture in
+            for name in ["refs/heads/a", "refs/heads/b", "refs/tags/t"] {
+                try fixture.git("update-ref", name, fixture.commit(name).hex)
+            }
+            try body(fixture) { script in
+                let process = Process()
+                process.executableURL = URL(filePath: "/bin/sh")
+                process.arguments = ["-ec", script]
+                process.currentDirectoryURL = URL(filePath: fixture.path.string)
+                try process.run()
+                process.waitUntilExit()
+                try #require(process.terminationStatus == 0, "\(script)")
+            }
+        }
+    }
+}
