@@ -1,3 +1,4 @@
+import Foundation
 import GitStore
 import Signatures
 import SystemPackage
@@ -143,6 +144,42 @@ struct VerifyTests {
                     == ["\(name): the reference is gone; the ledger left it there"])
             // The branch itself is what is judged.
             #expect(verification.environments.map(\.tip) == before.environments.map(\.tip))
+        }
+    }
+
+    /// Git follows links among the refs, believes a file that says it is sorted, and shows what replaces.
+    @Test(arguments: [
+        "mkdir -p refs/heads/env; ln -s refs/heads/main refs/heads/env/dev",
+        "mkdir -p away refs/heads; git rev-parse main >away/dev; ln -s ../../away refs/heads/env",
+        "git pack-refs --all; echo \"$(git rev-parse main) refs/heads/env/dev\" >>packed-refs",
+        "git update-ref refs/replace/$(git rev-parse env/dev) $(git rev-parse main)",
+        "mkdir -p info; git rev-parse env/dev >info/grafts", "git rev-parse env/dev >shallow",
+        "git update-ref refs/remotes/origin/main main; git config remote.origin.url $PWD; "
+            + "git update-ref refs/heads/env/dev main",
+    ])
+    func whatGitWouldReadDifferentlyIsFound(_ change: String) throws {
+        try TemporaryRegistry.with { trial in
+            try trial.promote()
+            let copy = trial.folder.appending("copy.git").string
+            for script in [
+                "git clone -q --mirror '\(trial.path)' '\(copy)'", "cd '\(copy)'; \(change)",
+            ] {
+                let process = Process()
+                process.executableURL = URL(filePath: "/bin/sh")
+                process.arguments = ["-ec", script]
+                try process.run()
+                process.waitUntilExit()
+                try #require(process.terminationStatus == 0, "\(script)")
+            }
+            do {
+                let verification = try Registry(
+                    at: FilePath(copy), .init(now: { Clock().now })
+                ).verify()
+                #expect(!verification.holds, "\(change)")
+            } catch {
+                // What can't be opened, or ends it, is named.
+                #expect("\(error)".contains("refs/heads/env"), "\(error)")
+            }
         }
     }
 }
