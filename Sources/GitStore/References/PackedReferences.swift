@@ -93,8 +93,7 @@ final class PackedReferences {
         // Git writes each name once, and in order.
         for (record, next) in zip(records, records.dropFirst())
         where !record.name.utf8.lexicographicallyPrecedes(next.name.utf8) {
-            throw .corruptReference(
-                "packed-refs", why: "'\(next.name)' stands twice or out of order")
+            throw Self.outOfOrder(next.name)
         }
         return records
     }
@@ -108,9 +107,7 @@ final class PackedReferences {
             let entry = try entry(at: position, in: &window, reading: 1 << 16)
             position = entry.lines.upperBound
             guard !isSorted || last.lexicographicallyPrecedes(entry.name) else {
-                let name = String(decoding: entry.name, as: UTF8.self)
-                throw .corruptReference(
-                    "packed-refs", why: "'\(name)' stands twice or out of order")
+                throw Self.outOfOrder(String(decoding: entry.name, as: UTF8.self))
             }
             last = Array(entry.name)
         }
@@ -122,6 +119,10 @@ final class PackedReferences {
         guard let lines = try record(named: name)?.lines else { return nil }
         let before = try bytes(at: 0, atMost: lines.lowerBound)
         return try before + bytes(at: lines.upperBound, atMost: size - lines.upperBound)
+    }
+
+    private static func outOfOrder(_ name: String) -> GitError {
+        .corruptReference("packed-refs", why: "'\(name)' stands twice or out of order")
     }
 
     private static var corrupt: GitError {

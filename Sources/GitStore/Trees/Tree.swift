@@ -29,7 +29,9 @@ package struct Tree: Sendable {
             throw .corruptObject(id, why: error.description)
         }
         self.bytes = bytes
-        starts = bytes.count < wide ? [] : Self.starts(in: bytes)
+        starts =
+            bytes.count < wide
+            ? [] : Self.lines(in: bytes).map { UInt32(truncatingIfNeeded: $0.start) }
     }
 
     /// A tree that has the names and kinds of another, and other objects; nil if these bytes have not.
@@ -74,18 +76,6 @@ package struct Tree: Sendable {
         return zip(bounds, bounds.dropFirst()).map { $0..<$1 }
     }
 
-    private static func starts(in bytes: [UInt8]) -> [UInt32] {
-        bytes.withUnsafeBytes { bytes in
-            var starts: [UInt32] = []
-            var position = 0
-            while position < bytes.count {
-                starts.append(UInt32(truncatingIfNeeded: position))
-                position = TreeLine(trusting: bytes, at: position).end
-            }
-            return starts
-        }
-    }
-
     static let empty = Tree()
 
     private init() { (bytes, starts) = ([], []) }
@@ -94,7 +84,7 @@ package struct Tree: Sendable {
 
     /// All entries, in git's order.
     package var entries: [TreeEntry] {
-        withBytes { bytes in lines.map { $0.entry(in: bytes) } }
+        withBytes { bytes in Self.lines(in: self.bytes).map { $0.entry(in: bytes) } }
     }
 
     /// The only entry, of a tree that has one.
@@ -153,8 +143,8 @@ package struct Tree: Sendable {
         return nil
     }
 
-    var lines: [TreeLine] {
-        withBytes { bytes in
+    private static func lines(in bytes: [UInt8]) -> [TreeLine] {
+        bytes.withUnsafeBytes { bytes in
             var lines: [TreeLine] = []
             lines.reserveCapacity(bytes.count / 32)
             var position = 0
