@@ -23,6 +23,8 @@ package struct Watcher {
         package var done: [String] = []
         package var pending: [String] = []
         package var dead: [String] = []
+        /// The entry before the first of the dead, from which on all of them are sent again.
+        package var deadSince: Int?
     }
 
     /// Routes everything the ledger gained, then attests what environments accepted.
@@ -109,7 +111,8 @@ package struct Watcher {
                 try name($0) + outcome($0)
             },
             pending: pending.map { "\(name($0)): \($0.lastError ?? "waiting")" },
-            dead: dead.map { "\(name($0)): \($0.lastError ?? "")" })
+            dead: dead.map { "\(name($0)): \($0.lastError ?? "")" },
+            deadSince: dead.compactMap(\.entry).min().map { $0 - 1 })
     }
 
     /// What came of a delivery to the runner.
@@ -193,6 +196,8 @@ package struct Watcher {
 }
 
 extension Delivery {
-    /// The entry that its event is about; what is about none comes last.
-    fileprivate var ledgerEntry: Int { event.data["ledgerEntry"]?.integerValue ?? .max }
+    /// The entry that its event is about, if it is about one.
+    fileprivate var entry: Int? { event.data["ledgerEntry"]?.integerValue }
+    /// What is about none comes last.
+    fileprivate var ledgerEntry: Int { entry ?? .max }
 }

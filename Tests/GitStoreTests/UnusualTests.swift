@@ -8,6 +8,8 @@ struct UnusualTests {
     @Test func aPlainRepositoryHasNothingUnusual() throws {
         try with { fixture, _ in
             #expect(try fixture.repository.unusual().isEmpty)
+            try fixture.git("tag", "-a", "-m", "x", "x", "refs/heads/a")
+            try fixture.git("tag", "-a", "-m", "y", "y", "x")
             try fixture.git("pack-refs", "--all")
             #expect(try fixture.reopened().unusual().isEmpty)
         }
@@ -20,12 +22,27 @@ struct UnusualTests {
         "git pack-refs --all; tail -1 packed-refs | sed s,refs/tags/t,refs/heads/0, >>packed-refs",
         "git pack-refs --all; echo \"$(git rev-parse a) refs/heads/a\" >>packed-refs",
         "git update-ref refs/replace/$(git rev-parse a) $(git rev-parse b)",
+        "git symbolic-ref refs/heads/a refs/heads/b", ": >refs/heads/a", "echo no >refs/tags/t",
+        "git pack-refs --all; sed -i '$a ^'$(git rev-parse a) packed-refs",
+        "git tag -am x x a; git pack-refs --all; sed -i 's,^^.*,^'$(git rev-parse b), packed-refs",
         "mkdir -p info; git rev-parse a >info/grafts", "git rev-parse a >shallow",
     ])
     func whatGitReadsDifferentlyIsTold(_ change: String) throws {
         try with { fixture, shell in
             try shell(change)
             #expect(try fixture.reopened().unusual().count == 1)
+        }
+    }
+
+    @Test func namesAreListedOfAllKinds() throws {
+        try with { fixture, shell in
+            try shell(
+                "git pack-refs --all; git update-ref refs/notes/n a; git update-ref refs/heads/a b")
+            let repository = try fixture.reopened()
+            #expect(
+                try repository.referenceNames { $0 != "refs/heads/b" } == [
+                    "refs/heads/a", "refs/notes/n", "refs/tags/t",
+                ])
         }
     }
 

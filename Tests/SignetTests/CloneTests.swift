@@ -3,6 +3,27 @@ import Testing
 
 /// A clone as the registry: writes go through `git push`, and the hooks judge them.
 struct CloneTests {
+    /// A clone that somebody hands over may name programs in its git settings.
+    @Test(arguments: ["verify", "ledger verify", "audit"])
+    func aCloneIsJudgedAsItStandsOnRequest(_ command: String) throws {
+        try Fixture.with(environments: "dev") { fixture in
+            try #require(try fixture.register().status == 0)
+            let clone = try fixture.clone().path
+            #expect(try fixture.signet("verify", "--registry", clone).status == 0)
+            let trace = fixture.folder.appending(path: "started")
+            try fixture.git(
+                "-C", clone, "config", "remote.origin.uploadpack",
+                "touch \(trace.path); git-upload-pack", as: .ravi)
+            let judge = command.split(separator: " ").map(String.init) + ["--registry", clone]
+            let offline = try fixture.signet(judge + ["--no-fetch"])
+            #expect(offline.status == 0, "\(offline)")
+            #expect(!FileManager.default.fileExists(atPath: trace.path))
+            let fetching = try fixture.signet(judge)
+            #expect(fetching.status == 0, "\(fetching)")
+            #expect(FileManager.default.fileExists(atPath: trace.path))
+        }
+    }
+
     @Test func theWalkWorksThroughPush() throws {
         try Fixture.with(environments: "dev,prod") { fixture in
             let clone = try fixture.clone().path

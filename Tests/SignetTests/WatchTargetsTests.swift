@@ -124,6 +124,28 @@ struct WatchTargetsTests {
         }
     }
 
+    @Test func whatIsGivenUpIsSentAgainFromTheEntryThatIsNamed() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            let here = fixture.folder.appending(path: "here")
+            try fixture.configure(
+                """
+                targets:
+                  mail: {kind: exec, command: [/bin/sh, -c, "test -e \(here.path)"]}
+                  inference: {kind: inference}
+                  propose-next: {kind: propose-next}
+                """)
+            try #require(try fixture.register().status == 0)
+            let given = try fixture.watchOnce()
+            #expect(given.status == 1)
+            #expect(given.errors.contains("given up: proposal.opened dev/tumour to mail: "))
+            let since = try #require(given.errors.firstMatch(of: #/watch --since ([0-9]+)`/#)).1
+            try Data().write(to: here)
+            let again = try fixture.signet("watch", "--once", "--since", String(since))
+            #expect(again.status == 0, "\(again)")
+            #expect(again.errors.contains("delivered: proposal.opened dev/tumour to mail"))
+        }
+    }
+
     @Test func aServerThatIsAwayIsTriedAgainAndNothingElseWaits() throws {
         try Fixture.with(environments: "dev,test") { fixture in
             try fixture.configure(

@@ -8,25 +8,97 @@ extension GitRepository {
         package let why: String
     }
 
-    /// Replaced objects, grafts, a history that was cut off, refs whose files are links or out of order.
+    /// Replaced objects, grafts, a history that was cut off; refs that can't be read, that follow others,
+    /// whose files are links or out of order, or of which `packed-refs` tells git something else.
     package func unusual() throws(GitError) -> [Unusual] {
         var found: [Unusual] = []
         do throws(GitError) {
-            // All names, so that each folder is looked into.
-            _ = try LooseReferences(gitDirectory: gitDirectory).names(prefix: "refs/")
-            try PackedReferences(at: gitDirectory.appending("packed-refs")).check()
+            try eachReference(
+                loose: { name throws(GitError) in found += unusual(loose: name) },
+                packed: { record, peeled throws(GitError) in
+                    found += try unusual(record, peeled: peeled)
+                })
         } catch {
             guard case .corruptReference(let name, let why) = error else { throw error }
             found.append(Unusual(name: name, why: why))
             return found
-        }
-        for (name, _) in try references(prefix: "refs/replace/") {
-            found.append(Unusual(name: name, why: "git shows another object in its place"))
         }
         for file in ["info/grafts", "shallow"]
         where RepositoryFile.exists(gitDirectory.appending(file)) {
             found.append(Unusual(name: file, why: "git shows commits with other parents"))
         }
         return found
+    }
+
+    /// The names of refs that hold to a condition, sorted; each that has a file of its own or is packed.
+    package func referenceNames(
+        where condition: (String) -> Bool
+    ) throws(GitError) -> [String] {
+        var names: Set<String> = []
+        func note(_ name: String) { if condition(name) { names.insert(name) } }
+        try eachReference(
+            loose: { name throws(GitError) in note(name) },
+            packed: { record, _ throws(GitError) in note(record.name) })
+        return names.sorted()
+    }
+
+    /// Visits every ref: first those with files of their own, so that each folder is looked into.
+    private func eachReference(
+        loose: (String) throws(GitError) -> Void,
+        packed: (PackedReferences.Record, ArraySlice<UInt8>?) throws(GitError) -> Void
+    ) throws(GitError) {
+        for name in try LooseReferences(gitDirectory: gitDirectory).names(prefix: "refs/") {
+            try loose(name)
+        }
+        try PackedReferences(at: gitDirectory.appending("packed-refs")).check(packed)
+    }
+
+    private func unusual(loose name: String) -> [Unusual] {
+        var found = unusual(name)
+        do throws(GitError) {
+            // What a remote calls its own is a name for one of its branches.
+            let isRemoteHead = name.hasPrefix("refs/remotes/") && name.hasSuffix("/HEAD")
+            if !isRemoteHead, case .symbolic(let other) = try value(of: name) {
+                found.append(
+                    Unusual(name: name, why: "it has no value of its own: it follows '\(other)'"))
+            }
+        } catch {
+            let why = if case .corruptReference(_, let why) = error { why } else { "\(error)" }
+            found.append(Unusual(name: name, why: why))
+        }
+        return found
+    }
+
+    private func unusual(
+        _ record: PackedReferences.Record, peeled: ArraySlice<UInt8>?
+    ) throws(GitError) -> [Unusual] {
+        let found = unusual(record.name)
+        guard let peeled else { return found }
+        let target = try self.peeled(record.target)
+        guard target == record.target || target != ObjectID(hexadecimal: peeled) else {
+            return found
+        }
+        let why = "packed-refs says that it leads to another object than it does"
+        return found + [Unusual(name: record.name, why: why)]
+    }
+
+    private func unusual(_ name: String) -> [Unusual] {
+        guard name.hasPrefix("refs/replace/") else { return [] }
+        return [Unusual(name: name, why: "git shows another object in its place")]
+    }
+
+    /// What tags that begin with this object lead to; the object itself, when it is no tag.
+    private func peeled(_ id: ObjectID) throws(GitError) -> ObjectID {
+        var id = id
+        // Git's own tags are seldom more than one deep.
+        for _ in 0..<8 {
+            guard let object = try read(id), object.kind == .tag else { return id }
+            let line = object.bytes.prefix { $0 != UInt8(ascii: "\n") }
+            guard line.starts(with: "object ".utf8),
+                let next = ObjectID(hexadecimal: line.dropFirst(7))
+            else { throw .corruptObject(id, why: "it is a tag without an object") }
+            id = next
+        }
+        throw .limitExceeded("object \(id) is a tag of a tag, too often")
     }
 }

@@ -99,13 +99,18 @@ final class PackedReferences {
     }
 
     /// Reads the whole file, which must be sorted where it says so: who looks for one name reads a part.
-    func check() throws(GitError) {
+    ///
+    /// - Parameter visit: is given each ref, and what its second line says that a tag leads to.
+    func check(
+        _ visit: (Record, _ peeled: ArraySlice<UInt8>?) throws(GitError) -> Void = { _, _ in }
+    ) throws(GitError) {
         var window = Window()
         var position = start
         var last: [UInt8] = []
         while position < size {
             let entry = try entry(at: position, in: &window, reading: 1 << 16)
             position = entry.lines.upperBound
+            try visit(entry.record(), entry.peeled)
             guard !isSorted || last.lexicographicallyPrecedes(entry.name) else {
                 throw Self.outOfOrder(String(decoding: entry.name, as: UTF8.self))
             }
@@ -136,6 +141,8 @@ extension PackedReferences {
     private struct Entry {
         let id: ArraySlice<UInt8>
         let name: ArraySlice<UInt8>
+        /// What the second line says after its mark; nil without one.
+        let peeled: ArraySlice<UInt8>?
         let lines: Range<Int>
 
         func record() throws(GitError) -> Record {
@@ -203,11 +210,16 @@ extension PackedReferences {
             throw Self.corrupt
         }
         var end = position + line.count + 1
+        var peeled: ArraySlice<UInt8>?
         if end < size {
             let next = try self.line(at: end, in: &window, reading: length)
-            if next.first == UInt8(ascii: "^") { end += next.count + 1 }
+            if next.first == UInt8(ascii: "^") {
+                end += next.count + 1
+                peeled = next.dropFirst()
+            }
         }
-        return Entry(id: line.prefix(40), name: line.dropFirst(41), lines: position..<end)
+        return Entry(
+            id: line.prefix(40), name: line.dropFirst(41), peeled: peeled, lines: position..<end)
     }
 
     /// The rest of the line at a place in the file; its end isn't in it.

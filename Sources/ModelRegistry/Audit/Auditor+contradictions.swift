@@ -23,6 +23,29 @@ extension Auditor {
         }
     }
 
+    /// Compares what was signed, and the reason that was given for it.
+    func compare(_ move: AuditMove, _ step: Commit, with verdict: Verdict) {
+        if let said = verdict.payloadSHA256, said != step.payloadSHA256 {
+            contradict(
+                move, .record,
+                "it says that the signed bytes have the SHA-256 \(said), they have "
+                    + step.payloadSHA256)
+        }
+        // Of a run and of a revocation it is in the document that the commit brings.
+        guard let said = verdict.reason, ![.run, .revocation].contains(verdict.kind) else { return }
+        var told = Verdict(ReferenceUpdate(name: move.reference, old: nil, new: step.id))
+        let given = [step.trailer("Reason"), step.trailer(Judge.breakGlassTrailer)]
+        let found = (given.compactMap { $0 } + [Judge.subjectLine(step)]).map { reason in
+            told.reason = reason
+            return told.keptAccepting().reason
+        }
+        if !found.contains(said) {
+            contradict(
+                move, .record,
+                "it gives the reason '\(said)', the commit '\((found.first ?? nil) ?? "")'")
+        }
+    }
+
     /// Compares whose signatures were counted, and by when an emergency is to be approved again.
     func compare(_ move: AuditMove, _ again: Verdict, _ said: Verdict) {
         func words(_ verdict: Verdict) -> String {

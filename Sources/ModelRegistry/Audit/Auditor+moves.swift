@@ -33,8 +33,7 @@ extension Auditor {
         do {
             try describe(&move, link.entry)
         } catch {
-            let why = "\(error)".split(separator: "\n").first.map(String.init) ?? ""
-            contradict(move, .record, "what it moved can't be read: \(why)")
+            contradict(move, .record, "what it moved can't be read: \(error.firstLine)")
         }
         return move
     }
@@ -77,6 +76,7 @@ extension Auditor {
         case .models, .engineOnly: break
         }
         compare(move, with: entry.verdict)
+        compare(move, step, with: entry.verdict)
     }
 
     private func meaning(

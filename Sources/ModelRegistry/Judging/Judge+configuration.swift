@@ -206,11 +206,11 @@ extension Judge {
             _ = try RegistryDescription.parse(description, file: registry)
         } catch let error as DocumentError {
             verdict.refuse(
-                .policy, error.description.split(separator: "\n").map(String.init)[0],
+                .policy, error.firstLine,
                 hint: error.hint)
         } catch let error as AllowedSignersFault {
             verdict.refuse(
-                .policy, "\(error)".split(separator: "\n").map(String.init)[0])
+                .policy, error.firstLine)
         }
     }
 }

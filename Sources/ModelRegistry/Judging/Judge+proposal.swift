@@ -155,7 +155,7 @@ extension Judge {
         } catch let error as DocumentError {
             verdict.refuse(
                 error.file.hasPrefix("evidence/") ? .evidence : .proposal,
-                error.description.split(separator: "\n").map(String.init)[0],
+                error.firstLine,
                 hint: error.hint ?? again())
             return nil
         }

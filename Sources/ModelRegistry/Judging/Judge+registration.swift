@@ -37,7 +37,7 @@ extension Judge {
             facts = try registration(of: step.id)
         } catch let error as DocumentError {
             verdict.refuse(
-                .registration, "\(error.description.split(separator: "\n")[0])", hint: error.hint)
+                .registration, error.firstLine, hint: error.hint)
             return verdict
         }
         verdict.version = facts.version.number
@@ -121,7 +121,11 @@ extension Judge {
                     file: file,
                     problem: "has mode \(String(entry.mode.rawValue, radix: 8)); plain files only")
             }
-            if Self.registrationFiles.contains(name) { continue }
+            if Self.registrationFiles.contains(name) {
+                // The others are read for what they say; this one must be there too.
+                if name == "baseline.json" { _ = try repository.read(entry.id, as: .blob) }
+                continue
+            }
             guard name.hasPrefix("artifacts/"), !name.dropFirst(10).contains("/"),
                 !name.dropFirst(10).hasPrefix("."),
                 let bytes = try repository.blob(at: name, in: folder.id), bytes.count < 1024

@@ -79,7 +79,7 @@ extension Judge {
             revocation = try revocations.revocation(number, in: step)
         } catch let error as DocumentError {
             verdict.refuse(
-                .revocation, error.description.split(separator: "\n").map(String.init)[0],
+                .revocation, error.firstLine,
                 hint: error.hint)
             return verdict
         }

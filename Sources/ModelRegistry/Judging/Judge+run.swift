@@ -43,7 +43,7 @@ extension Judge {
             record = try RunRecord.parse(bytes, file: Self.recordPath)
         } catch {
             verdict.refuse(
-                .record, error.description.split(separator: "\n").map(String.init)[0],
+                .record, error.firstLine,
                 hint: error.hint)
             return verdict
         }

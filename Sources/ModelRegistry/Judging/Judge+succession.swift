@@ -27,7 +27,7 @@ extension Judge {
             verdict.answer(.policy, true, "can be satisfied")
         } catch {
             verdict.refuse(
-                .policy, error.description.split(separator: "\n").map(String.init)[0],
+                .policy, error.firstLine,
                 hint: error.hint)
         }
     }

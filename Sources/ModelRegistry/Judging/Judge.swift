@@ -254,16 +254,11 @@ package final class Judge {
 
     private func unanswerable(_ update: ReferenceUpdate, _ error: any Error) -> Verdict {
         var verdict = Verdict(update)
-        let rule: Rule =
-            switch error {
-            case is NotCanonical: .canonicalCommit
-            case is DocumentError, is AllowedSignersFault: .policy
-            default: .reference
-            }
         let words = "\(error)".split(separator: "\n", maxSplits: 1)
         verdict.answers.append(
             RuleAnswer(
-                rule: rule, status: .error, saw: words.first.map(String.init) ?? "can't be judged",
+                rule: Rule(stoppedBy: error), status: .error,
+                saw: words.first.map(String.init) ?? "can't be judged",
                 hint: words.count > 1 ? String(words[1]).replacing("hint: ", with: "") : nil))
         return verdict
     }

@@ -13,21 +13,21 @@ struct LedgerDamage {
         do {
             next = try ledger.tip()
         } catch {
-            return [Self.finding(nil, "the ledger's tip can't be read: \(Self.line(error))")]
+            return [Self.finding(nil, "the ledger's tip can't be read: \(error.firstLine)")]
         }
         while let id = next, findings.count < Self.limit {
             do {
                 let entry = try ledger.entry(of: id)
                 after = "the one before entry \(entry.number)"
             } catch {
-                findings.append(Self.finding(id, "\(after) can't be read: \(Self.line(error))"))
+                findings.append(Self.finding(id, "\(after) can't be read: \(error.firstLine)"))
             }
             do {
                 next = try ledger.repository.parents(of: id).first
             } catch {
                 // What led here was said; what is behind it can't be reached.
                 if findings.last?.commit != id {
-                    findings.append(Self.finding(id, "\(after) can't be read: \(Self.line(error))"))
+                    findings.append(Self.finding(id, "\(after) can't be read: \(error.firstLine)"))
                 }
                 next = nil
             }
@@ -37,14 +37,10 @@ struct LedgerDamage {
 
     /// What is said of a ledger that can't be read, though each of its entries can.
     static func finding(_ error: any Error) -> Verification.Finding {
-        finding(nil, "the ledger can't be read: \(line(error))")
+        finding(nil, "the ledger can't be read: \(error.firstLine)")
     }
 
     private static func finding(_ commit: ObjectID?, _ saw: String) -> Verification.Finding {
         .init(reference: Ledger.reference, commit: commit, basis: .ledger, rule: .record, saw: saw)
-    }
-
-    private static func line(_ error: any Error) -> String {
-        "\(error)".split(separator: "\n").first.map(String.init) ?? ""
     }
 }

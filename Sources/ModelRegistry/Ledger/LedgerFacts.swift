@@ -126,10 +126,26 @@ package struct LedgerFacts: Sendable {
         return builder.finish()
     }
 
+    /// How many moves there are.
+    var moveCount: Int { moves.count }
+
+    /// The first place of a commit among the moves, which stand together there; nil without one.
+    func place(of commit: ObjectID) -> Int? {
+        let index = byCommit.partitioningIndex { moves[Int($0)].new >= commit }
+        return index < byCommit.count && moves[Int(byCommit[index])].new == commit ? index : nil
+    }
+
+    /// The commit at a place, and where it went first; nil where the place before is of the same one.
+    func move(at place: Int) -> (commit: ObjectID, reference: String)? {
+        let move = moves[Int(byCommit[place])]
+        if place > 0, moves[Int(byCommit[place - 1])].new == move.new { return nil }
+        return (move.new, names[move.reference])
+    }
+
     /// The first receipt of a commit on a branch.
     func receipt(of commit: ObjectID, on reference: String) -> Receipt? {
         guard let number = names.number(of: reference) else { return nil }
-        var index = byCommit.partitioningIndex { moves[Int($0)].new >= commit }
+        guard var index = place(of: commit) else { return nil }
         while index < byCommit.count, moves[Int(byCommit[index])].new == commit {
             let move = moves[Int(byCommit[index])]
             if move.reference == number {

@@ -11,7 +11,7 @@ extension Registry {
         do {
             return try ServiceKey(contentsOf: serviceKeyPath(principal))
         } catch {
-            let complaint = "\(error)".split(separator: "\n").first ?? ""
+            let complaint = error.firstLine
             throw RegistryError.invalid(
                 "the key of '\(principal)' can't be used: \(complaint)",
                 hint:

@@ -21,24 +21,25 @@ extension Registry {
                     rule: .reference,
                     saw: "the founding commit is \(founding.hex), not \(anchor.hex)"))
         }
-        verification.findings += try unusualFindings()
+        verification.part("refs/") { try $0.note(references: self) }
         let crew = VerifierCrew(for: self, results: results, size: threads)
-        let facts: LedgerFacts
-        let faults: [LedgerReading.Fault]
-        switch try LedgerReading(of: self, by: crew, .layout).outcome {
-        case .read(let read, let found): (facts, faults) = (read, found)
-        case .unreadable(let findings):
-            verification.findings += findings
-            return verification
-        }
-        let pass = try VerificationPass(registry: self, crew: crew, facts: facts)
-        try pass.verifyLedger(faults, into: &verification)
-        try pass.verifyMain(into: &verification)
-        try pass.verifyRevocations(into: &verification)
-        for environment in try only.map({ [$0] }) ?? everyEnvironment() {
-            try pass.verify(environment, into: &verification)
+        verification.part(Judge.main) { verification in
+            switch try LedgerReading(of: self, by: crew, .layout).outcome {
+            case .read(let facts, let faults):
+                let pass = try VerificationPass(registry: self, crew: crew, facts: facts)
+                try pass.verify(only, faults, into: &verification)
+            case .unreadable(let findings): verification.findings += findings
+            }
         }
         return verification
+    }
+}
+
+extension Verification {
+    /// What is to be told of the references themselves.
+    fileprivate mutating func note(references registry: Registry) throws {
+        findings += try registry.unusualFindings()
+        unjudged = try registry.ungovernedReferences()
     }
 }
 
@@ -49,6 +50,13 @@ extension Registry {
             .init(
                 reference: $0.name, commit: nil, basis: .content, rule: .reference, saw: $0.why)
         }
+    }
+
+    /// The names of references that a registry keeps none of, and no rule judges: whoever reads them with
+    /// git is told by nobody that they are right. In a clone, they are its owner's.
+    fileprivate func ungovernedReferences() throws -> [String] {
+        guard access == .local else { return [] }
+        return try repository.referenceNames { ReferenceTarget($0) == nil }
     }
 
     /// The policy's environments, and those that have a branch but left the policy.

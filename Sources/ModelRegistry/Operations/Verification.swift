@@ -34,6 +34,8 @@ package struct Verification: Codable, Sendable {
     package var findings: [Finding] = []
     /// What this copy can't prove, each a reason to exit with 1.
     package var unproven: [String] = []
+    /// References of names that no rule is about, which this says nothing of.
+    package var unjudged: [String] = []
 
     package var holds: Bool { findings.isEmpty && unproven.isEmpty }
 }

@@ -37,6 +37,8 @@ final class FirstParentQueue: Sendable {
     var taken: Int { state.withLock { $0.taken } }
 
     /// The next commits, `count` or fewer; nil at the end of the chain, and after a failure.
+    ///
+    /// - Throws: `Verification.Damage`.
     func take(_ count: Int, from commits: CommitReader) throws -> Piece? {
         try state.withLock { state in
             let start = state.taken
@@ -45,13 +47,18 @@ final class FirstParentQueue: Sendable {
             while found.count < count, let id = state.next {
                 // Should it throw, no other thread goes on.
                 state.next = nil
-                let commit = try commits.commit(id)
-                guard try isMember(commit, commits) else {
-                    state.end = id
-                    break
+                do {
+                    let commit = try commits.commit(id)
+                    guard try isMember(commit, commits) else {
+                        state.end = id
+                        break
+                    }
+                    found.append(commit)
+                    state.next = commit.parents.first
+                } catch {
+                    throw Verification.Damage(
+                        commit: id, distance: start + found.count, cause: error)
                 }
-                found.append(commit)
-                state.next = commit.parents.first
             }
             return found.isEmpty ? nil : Piece(start: start, commits: found)
         }

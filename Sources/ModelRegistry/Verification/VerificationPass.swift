@@ -15,6 +15,24 @@ struct VerificationPass {
         own = try Verifier(crew, facts)
     }
 
+    /// Verifies everything, or of the environments `only` this one.
+    func verify(
+        _ only: Environment?, _ faults: [LedgerReading.Fault],
+        into verification: inout Verification
+    ) throws {
+        verification.part(Ledger.reference) { try verifyLedger(faults, into: &$0) }
+        verification.part(Judge.main) { try verifyMain(into: &$0) }
+        verification.part(RevocationReader.reference) { try verifyRevocations(into: &$0) }
+        var judged = JudgedMoves(of: facts)
+        for environment in try only.map({ [$0] }) ?? registry.everyEnvironment() {
+            verification.part(environment.branch) {
+                try judged.formUnion(verify(environment, into: &$0))
+            }
+        }
+        guard only == nil else { return }
+        verification.part(Ledger.reference) { try verifyContents(but: judged, into: &$0) }
+    }
+
     /// The chain is whole, and the references stand where it says.
     func verifyLedger(
         _ faults: [LedgerReading.Fault], into verification: inout Verification
@@ -43,8 +61,13 @@ struct VerificationPass {
     ///
     /// A step is judged by what stands in the commits below it, whatever was found of those: so the
     /// threads take steps as they come.
-    func verify(_ environment: Environment, into verification: inout Verification) throws {
-        guard let tip = try registry.reference(environment.branch) else { return }
+    ///
+    /// - Returns: the moves whose commits hold.
+    private func verify(
+        _ environment: Environment, into verification: inout Verification
+    ) throws -> JudgedMoves {
+        var judged = JudgedMoves(of: facts)
+        guard let tip = try registry.reference(environment.branch) else { return judged }
         let steps = FirstParentQueue(from: tip) { step, commits in
             let history = EnvironmentHistory(repository: commits.repository, commits: commits)
             return try !history.isRoot(step)
@@ -65,6 +88,8 @@ struct VerificationPass {
             .init(
                 name: environment.name, tip: tip, steps: steps.taken + 1,
                 signatures: parts.reduce(verdict.signatures) { $0 + $1.signatures }))
+        for part in parts { judged.formUnion(part.judged) }
+        return judged
     }
 
     /// What a verdict's denials are as findings.

@@ -4,6 +4,8 @@ extension Verifier {
     /// What one thread found in the steps that it judged.
     struct StepFindings: Sendable {
         var signatures = 0
+        /// The moves whose commits hold.
+        var judged: JudgedMoves
         /// By the steps' distance from the tip.
         var findings: [(place: Int, findings: [Verification.Finding])] = []
     }
@@ -14,31 +16,20 @@ extension Verifier {
     func judgeSteps(
         from queue: FirstParentQueue, of environment: Environment
     ) throws -> StepFindings {
-        var part = StepFindings()
+        var part = StepFindings(judged: JudgedMoves(of: facts))
         let commits = judge.commits
-        while let piece = try piece(from: queue, of: environment) {
+        while let piece = try queue.take(Self.stepsAtATime, from: commits) {
             for (index, step) in piece.commits.enumerated() {
                 let below = piece.commits.dropFirst(index + 1).first
                 let tip = try below ?? commits.commit(step.parents[0])
                 let (verdict, findings) = try judged(step, onto: tip, environment)
                 part.signatures += verdict.signatures
+                if verdict.isAccepted { try part.judged.note(step, verdict, in: judge, facts) }
                 guard !findings.isEmpty else { continue }
                 part.findings.append((piece.start + index, findings))
             }
         }
         return part
-    }
-
-    private func piece(
-        from queue: FirstParentQueue, of environment: Environment
-    ) throws -> FirstParentQueue.Piece? {
-        do {
-            return try queue.take(Self.stepsAtATime, from: judge.commits)
-        } catch let error as GitError {
-            throw RegistryError.damaged(
-                what: "the history of env/\(environment), \(queue.taken) steps below its tip,",
-                why: "\(error)".split(separator: "\n").map(String.init)[0])
-        }
     }
 
     private func judged(

@@ -6,6 +6,7 @@ import SystemPackage
 final class Verifier {
     let repository: GitRepository
     let judge: Judge
+    let facts: LedgerFacts
     let map: LedgerMap
 
     init(_ crew: VerifierCrew, _ facts: LedgerFacts) throws {
@@ -29,6 +30,7 @@ final class Verifier {
             return try repository.reference(Registry.localName(name, access))
         }
         self.repository = repository
+        self.facts = facts
         map = LedgerMap(repository: repository, facts: facts, reference: reference)
         judge = Judge(
             repository: repository, founding: crew.founding, receipts: map, artifacts: nil,

@@ -27,12 +27,13 @@ struct AuditCommand: ParsableCommand {
     var at: String?
     @Option(help: "How the report is written: text, json, csv or html.")
     var format: AuditFormat = .text
+    @OptionGroup var fetch: FetchOptions
     @OptionGroup var place: RegistryPlace
 
     func run() throws {
         let period = try period()
         let time = try at.map { try Self.time($0, "--at") }
-        let registry = try place.open()
+        let registry = try place.open(fetching: fetch.isOn)
         let environment = try environment.map { try registry.environment($0) }
         let holds: Bool
         if let time {

@@ -20,9 +20,9 @@ struct RegistryPlace: ParsableArguments {
     }
 
     /// Opens the registry to say what is wrong with it: also when what waits can't be settled.
-    func openAsItIs() throws -> Registry {
+    func openAsItIs(fetching: Bool = true) throws -> Registry {
         do {
-            return try open()
+            return try open(fetching: fetching)
         } catch let error where error is GitError || error is DocumentError || error is NotCanonical
         {
             return try Registry(Registry.repository(at: path, .live), .live)
@@ -32,10 +32,10 @@ struct RegistryPlace: ParsableArguments {
     }
 
     /// Opens the registry; a clone is brought up to date first, and with `indexed` the ledger's index.
-    func open(indexed: Bool = true) throws -> Registry {
+    func open(indexed: Bool = true, fetching: Bool = true) throws -> Registry {
         let store = try existingStore()
         let registry = try Registry(at: path, store: store, indexed: indexed, .live)
-        guard registry.access != .local else { return registry }
+        guard registry.access != .local, fetching else { return registry }
         try registry.refresh()
         return try Registry(at: path, store: store, .live)
     }
@@ -68,10 +68,24 @@ struct RegistryOptions: ParsableArguments {
     var path: FilePath { place.path }
 
     /// Opens the registry; a clone is brought up to date first, and with `indexed` the ledger's index.
-    func open(indexed: Bool = true) throws -> Registry { try place.open(indexed: indexed) }
+    func open(indexed: Bool = true, fetching: Bool = true) throws -> Registry {
+        try place.open(indexed: indexed, fetching: fetching)
+    }
 
     /// Opens the registry to say what is wrong with it.
-    func openAsItIs() throws -> Registry { try place.openAsItIs() }
+    func openAsItIs(fetching: Bool) throws -> Registry {
+        try place.openAsItIs(fetching: fetching)
+    }
+}
+
+/// Whether a clone is brought up to date before it is judged.
+struct FetchOptions: ParsableArguments {
+    @Flag(
+        name: .customLong("no-fetch"),
+        help: "Judge a clone as it stands: nothing is fetched, no program of its settings started.")
+    var isOff = false
+
+    var isOn: Bool { !isOff }
 }
 
 extension Registry.Surroundings {

@@ -18,6 +18,7 @@ extension LedgerCommand {
             parsing: .upToNextOption,
             help: "Files with receipts, or the saved output of pushes, that this copy must have.")
         var receipt: [FilePath] = []
+        @OptionGroup var fetch: FetchOptions
         @OptionGroup var options: RegistryOptions
 
         func run() throws {
@@ -25,7 +26,7 @@ extension LedgerCommand {
                 let bytes = try contents(of: file, limit: LedgerReceipt.largest)
                 return try (file, KeptReceipt.all(in: bytes, file: file.string))
             }
-            let registry = try options.openAsItIs()
+            let registry = try options.openAsItIs(fetching: fetch.isOn)
             var verification = try registry.verifyLedger()
             for (file, receipts) in kept {
                 try verification.check(receipts, from: file.string, in: registry)

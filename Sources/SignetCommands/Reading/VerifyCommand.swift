@@ -19,6 +19,7 @@ struct VerifyCommand: ParsableCommand {
             "A file of yours that keeps which signatures were good, and spares checking them again.",
             valueName: "file"))
     var cache: String?
+    @OptionGroup var fetch: FetchOptions
     @OptionGroup var options: RegistryOptions
 
     func run() throws {
@@ -30,19 +31,26 @@ struct VerifyCommand: ParsableCommand {
             return id
         }
         let results = try cache.map { try SignatureResults(at: FilePath($0)) }
-        let registry = try options.open(indexed: false)
+        let registry = try options.open(indexed: false, fetching: fetch.isOn)
         let only = try environment.map { try registry.environment($0) }
         let verification = try registry.verify(only: only, anchor: anchor, results: results)
         try results?.save()
-        try options.renderer.render(verification) { text(verification, anchor) }
+        try options.renderer.render(verification) { text(verification, anchor, registry.access) }
         guard verification.holds else { throw ExitCode(1) }
     }
 
-    private func text(_ verification: Verification, _ anchor: ObjectID?) -> String {
+    private func text(
+        _ verification: Verification, _ anchor: ObjectID?, _ access: Registry.Access
+    ) -> String {
         var lines = [
             "founding commit \(verification.founding.hex)"
                 + (anchor == verification.founding ? ", as given" : "")
         ]
+        if case .clone(let remote) = access {
+            lines.append(
+                "a clone: judged is what it has of \(remote), "
+                    + (fetch.isOn ? "fetched just now" : "nothing fetched"))
+        }
         for environment in verification.environments {
             lines.append(
                 "env/\(environment.name): \(environment.steps) steps, \(environment.signatures) signatures, "
@@ -59,6 +67,9 @@ struct VerifyCommand: ParsableCommand {
             )
         }
         lines += verification.unproven.map { "unproven: \($0)" }
+        lines += verification.unjudged.map {
+            "not judged: \($0): no reference of this name is kept in a registry"
+        }
         if verification.findings.isEmpty {
             lines.append(
                 "proven by content: signatures, parents, trees, roles, four eyes, quorum, evidence, "

@@ -89,7 +89,8 @@ struct WatchCommand: AsyncParsableCommand {
         if !report.dead.isEmpty {
             Terminal.say(
                 "hint: they are in signet/spool/dead; once the reason is mended, "
-                    + "`signet watch --since ENTRY` sends what came after an entry again")
+                    + "`signet watch --since \(report.deadSince.map(String.init) ?? "ENTRY")` sends "
+                    + "what came after that entry again")
         }
         for line in report.pending { Terminal.say("to be tried again: \(line)") }
         if !report.pending.isEmpty {

@@ -182,6 +182,29 @@ struct AuditReportTests {
         }
     }
 
+    @Test func aReasonAndADigestThatTheLedgerMadeUpAreFound() throws {
+        try TemporaryRegistry.with { trial in
+            let (_, step) = try trial.promote()
+            let links = try trial.registry.ledger.entries(after: nil)
+            let base = links[links.count - 2]
+            var lie = try #require(links.last).entry
+            let reason = try #require(lie.verdict.reason)
+            lie.verdict.reason = "because I say so"
+            lie.verdict.payloadSHA256 = String(repeating: "0", count: 64)
+            try trial.moveAround(Ledger.reference, to: base.commit)
+            _ = try trial.registry.ledger.append(
+                [lie], to: base.commit, signer: trial.registry.serviceKey(.registry))
+            try trial.repository.flush()
+            let digest = try trial.commit(step).payloadSHA256
+            #expect(
+                try trial.registry.audit().verification.findings.map(\.saw) == [
+                    "entry 7: it says that the signed bytes have the SHA-256 "
+                        + "\(String(repeating: "0", count: 64)), they have \(digest)",
+                    "entry 7: it gives the reason 'because I say so', the commit '\(reason)'",
+                ])
+        }
+    }
+
     @Test func aLedgerThatCannotBeReadIsAFindingWithItsPlace() throws {
         try TemporaryRegistry.with { trial in
             try trial.promote()

@@ -6,6 +6,8 @@ import Testing
 
 /// What of a registration's artifacts is in the store, however it ends.
 struct ArtifactsTests {
+    private let dev = TemporaryRegistry.dev
+
     private func request(_ artifacts: [FilePath]) throws -> RegistrationRequest {
         RegistrationRequest(
             model: try ModelName("churn"), artifacts: artifacts,
@@ -72,6 +74,22 @@ struct ArtifactsTests {
             }
             #expect(try !trial.registry.registerOnce(request, by: author).isNew)
             #expect(try stored(trial).count == 1)
+        }
+    }
+
+    /// Its branch has moved, its tag isn't there yet: who registers the same meanwhile waits for it.
+    @Test func aVersionThatIsJustBeingRegisteredIsWaitedFor() throws {
+        try TemporaryRegistry.with { trial in
+            try trial.admit(trial.update("refs/heads/models/churn", to: trial.registration()))
+            #expect(try trial.registry.reference("refs/tags/churn/v1") == nil)
+            let request = RegistrationRequest(
+                model: try ModelName("churn"),
+                artifacts: [try file(trial, "weights.bin", "weights".bytes)],
+                metrics: "{\"accuracy\": 0.9}\n".bytes, card: "# Churn\n".bytes, format: .other)
+            let (version, isNew) = try trial.registry.registerOnce(
+                request, by: trial.author(.ravi))
+            #expect(!isNew)
+            _ = try trial.registry.propose(version, to: dev, by: trial.author(.ravi))
         }
     }
 }
