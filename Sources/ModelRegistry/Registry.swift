@@ -102,7 +102,10 @@ package final class Registry {
         }
         let commits = CommitReader(repository)
         let file = ".signet/registry.yaml"
-        guard let bytes = try repository.blob(at: file, in: commits.commit(main).tree) else {
+        let found = try RegistryError.placing(at: "main, or its \(file),") {
+            try repository.blob(at: file, in: commits.commit(main).tree)
+        }
+        guard let bytes = found else {
             throw RegistryError.notARegistry(
                 path: repository.gitDirectory.string, why: "main has no \(file)")
         }

@@ -26,6 +26,21 @@ package enum RegistryError: Error, Sendable {
     case invalid(String, hint: String?)
 }
 
+extension RegistryError {
+    /// Does the work, and says what is damaged where objects that it needs can't be read.
+    static func placing<Answer>(at what: String, _ work: () throws -> Answer) throws -> Answer {
+        do {
+            return try work()
+        } catch let error as GitError {
+            switch error {
+            case .missingObject, .corruptObject, .wrongKind:
+                throw RegistryError.damaged(what: what, why: error.firstLine)
+            default: throw error
+            }
+        }
+    }
+}
+
 extension RegistryError: CustomStringConvertible {
     package var description: String {
         switch self {

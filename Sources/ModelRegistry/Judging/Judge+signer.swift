@@ -117,7 +117,9 @@ extension Judge {
         guard let tip = try reference("refs/heads/main") else {
             throw DocumentError(file: "refs/heads/main", problem: "is missing")
         }
-        return try policies.snapshot(of: commits.commit(tip).tree)
+        return try RegistryError.placing(at: "main, or its policy or keys,") {
+            try policies.snapshot(of: commits.commit(tip).tree)
+        }
     }
 
     /// When `commit` came in: the ledger's word, else now, since it comes with this update.

@@ -42,6 +42,18 @@ struct Damage: CustomTestStringConvertible {
             ["verify": "", "resolve": ""]
         ),
         ("the policy", "env/dev:.signet/policy.yaml", ["verify": ""]),
+        (
+            "main's keys", "main:.signet/allowed_signers",
+            ["verify": "main, or its policy or keys,", "status": "main, or its policy or keys,"]
+        ),
+        (
+            "main's description", "main:.signet/registry.yaml",
+            ["verify": "main, or its .signet/registry.yaml,"]
+        ),
+        (
+            "a mail's template", "main:templates/email/head.html.mustache",
+            ["verify": "'templates/email/head.html.mustache' can't be read"]
+        ),
         ("the proposal that was approved", "env/dev^2", ["verify": ""]),
         ("the ledger's last commit", "refs/signet/ledger", ["ledger verify": "", "verify": ""]),
         (
