@@ -1,8 +1,9 @@
 import Foundation
-import GitStore
 import Synchronization
 import SystemPackage
 import Testing
+
+@testable import GitStore
 
 struct RaceTests {
     /// One attempt of a racer: whether it won; losing is a conflict or a lock, nothing else.
@@ -145,6 +146,37 @@ struct RaceTests {
             #expect(
                 try git("for-each-ref", "--format=%(refname)")
                     == expected.joined(separator: "\n"))
+        }
+    }
+
+    /// Whoever removes the last ref or log in a directory takes the directory away.
+    @Test func aDirectoryThatIsTakenAwayIsMadeAgain() throws {
+        try TemporaryRepository.with { fixture in
+            let directory = fixture.path.appending("logs/refs/heads/promote/dev/m")
+            var timesTakenAway = 0
+            let log = try RepositoryFile.inDirectory(directory) { () throws(Errno) in
+                if timesTakenAway < 5 {
+                    RepositoryFile.pruneDirectories(directory, below: fixture.path)
+                    timesTakenAway += 1
+                }
+                return try RepositoryFile.open(directory.appending("v1"), options: .create)
+            }
+            try log.close()
+            #expect(timesTakenAway == 5)
+            #expect(RepositoryFile.exists(directory.appending("v1")))
+        }
+    }
+
+    @Test func logsThatComeAndGoBesideEachOtherAllGetTheirDirectory() throws {
+        try TemporaryRepository.with { fixture in
+            let path = fixture.path
+            Self.race(4) { racer in
+                let log = ReferenceLog(of: "refs/heads/promote/dev/m/v\(racer)", in: path)
+                for _ in 0..<100 {
+                    guard Self.attempt({ try log.append("line\n", isNew: true) }) else { return }
+                    log.remove()
+                }
+            }
         }
     }
 }

@@ -59,6 +59,23 @@ struct ManyWritersTests {
         }
     }
 
+    /// A pipeline that was started twice: one version, one proposal, and everybody is told of them.
+    @Test func theSameRegistrationSeveralTimesAtOnceIsOne() throws {
+        try Fixture.with(environments: "dev") { fixture in
+            let receipts = (1...4).map { fixture.folder.path + "/receipt-\($0)" }
+            let outcomes = try fixture.atOnce(
+                receipts.map { ["register", "tumour", "--receipt", $0] + fixture.files(1) },
+                as: .ravi)
+            #expect(outcomes.map(\.status) == [0, 0, 0, 0], "\(outcomes)")
+            #expect(Set(outcomes.map(\.output)).count == 1, "\(outcomes)")
+            #expect(outcomes.filter { $0.errors.isEmpty }.count == 1, "\(outcomes)")
+            #expect(try fixture.json("status")["models"]?[0]?["newest"]?.number == 1)
+            let kept = try receipts.map { try String(contentsOfFile: $0, encoding: .utf8) }
+            #expect(Set(kept).count == 1)
+            try fixture.expectNothingWaits()
+        }
+    }
+
     @Test func registrationsOfOneModelAreNumberedOneAfterTheOther() throws {
         try Fixture.with(environments: "dev") { fixture in
             let outcomes = try fixture.atOnce(

@@ -77,14 +77,13 @@ extension GitRepository {
         let temporary = directory.appending("tmp_obj_\(UniqueName.next())")
         let bytes = try LooseObjectCoding.encode(object, with: deflater)
         do {
-            do {
-                return try StagedFile(for: place, bytes, at: temporary, mode: .readable)
-            } catch Errno.noSuchFileOrDirectory {
-                try RepositoryFile.makeDirectory(directory)
+            if !RepositoryFile.exists(directory) {
                 staging.directories.insert(directory.removingLastComponent())
-                return try StagedFile(for: place, bytes, at: temporary, mode: .readable)
             }
-        } catch let error as Errno {
+            return try RepositoryFile.inDirectory(directory) { () throws(Errno) in
+                try StagedFile(for: place, bytes, at: temporary, mode: .readable)
+            }
+        } catch {
             throw RepositoryFile.failed("write", place, error)
         }
     }

@@ -53,6 +53,19 @@ enum RepositoryFile {
         return bytes
     }
 
+    /// Opens a file to write it.
+    static func open(
+        _ path: FilePath, options: FileDescriptor.OpenOptions,
+        permissions: FilePermissions = [.ownerReadWrite, .groupReadWrite, .otherReadWrite]
+    ) throws(Errno) -> FileDescriptor {
+        do {
+            return try FileDescriptor.open(
+                path, .writeOnly, options: options.union(.closeOnExec), permissions: permissions)
+        } catch {
+            throw error as? Errno ?? .ioError
+        }
+    }
+
     /// Makes an empty file; false when there is one already.
     static func create(_ path: FilePath) throws(GitError) -> Bool {
         do {
@@ -80,6 +93,28 @@ enum RepositoryFile {
         try makeDirectory(path.removingLastComponent())
         guard make() else { throw Errno(rawValue: errno) }
     }
+
+    /// Does work that needs a directory; makes it when it isn't there. Whoever removes the last ref or
+    /// log in a directory takes it away, also between the two.
+    static func inDirectory<Answer>(
+        _ directory: FilePath, _ work: () throws(Errno) -> Answer
+    ) throws(Errno) -> Answer {
+        for _ in 0..<mostTakenAway {
+            do {
+                return try work()
+            } catch .noSuchFileOrDirectory {
+                do {
+                    try makeDirectory(directory)
+                } catch .noSuchFileOrDirectory {
+                    continue  // the one above it was taken away meanwhile
+                }
+            }
+        }
+        return try work()
+    }
+
+    /// How often a directory is made again before that is an error.
+    private static let mostTakenAway = 1000
 
     /// Removes a directory and those above it, up to `root`, as long as they are empty.
     static func pruneDirectories(_ path: FilePath, below root: FilePath) {

@@ -17,14 +17,17 @@ package final class StagedFile {
     /// Writes the bytes to `temporary`, a new file of the place's own file system.
     package init(
         for place: FilePath, _ bytes: [UInt8], at temporary: FilePath, mode: FilePermissions
-    ) throws {
+    ) throws(Errno) {
         self.place = place
         self.temporary = temporary
-        file = try FileDescriptor.open(
-            temporary, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-            permissions: mode)
-        // From here on `deinit` cleans up, whatever fails.
-        _ = try file.writeAll(bytes)
+        file = try RepositoryFile.open(
+            temporary, options: [.create, .exclusiveCreate], permissions: mode)
+        do {
+            // From here on `deinit` cleans up, whatever fails.
+            _ = try file.writeAll(bytes)
+        } catch {
+            throw error as? Errno ?? .ioError
+        }
     }
 
     /// Takes over a file that is open: an empty one, such as a lock, or one that is written already.

@@ -32,9 +32,6 @@ final class LockedReference {
             } catch Errno.fileExists {
                 if LockMark.removeAbandoned(lock) { continue }
                 guard patience.sleep() else { throw .locked(reference: name) }
-            } catch Errno.noSuchFileOrDirectory {
-                // Another process just pruned the directory; it is made again.
-                guard patience.sleep() else { throw .locked(reference: name) }
             } catch {
                 throw RepositoryFile.failed("lock", place, error)
             }
@@ -44,21 +41,10 @@ final class LockedReference {
     private static func create(_ lock: FilePath) throws(Errno) -> (FileDescriptor, LockMark?) {
         func open() throws(Errno) -> (FileDescriptor, LockMark?) {
             if let made = try LockMark.make(at: lock) { return made }
-            do {
-                let file = try FileDescriptor.open(
-                    lock, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                    permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
-                return (file, LockMark(on: lock))
-            } catch {
-                throw error as? Errno ?? .ioError
-            }
+            let file = try RepositoryFile.open(lock, options: [.create, .exclusiveCreate])
+            return (file, LockMark(on: lock))
         }
-        do {
-            return try open()
-        } catch .noSuchFileOrDirectory {
-            try RepositoryFile.makeDirectory(lock.removingLastComponent())
-            return try open()
-        }
+        return try RepositoryFile.inDirectory(lock.removingLastComponent(), open)
     }
 
     /// Writes the new value into the lock; the ref keeps its own until it is put in place.

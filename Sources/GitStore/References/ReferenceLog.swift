@@ -20,15 +20,12 @@ struct ReferenceLog {
     /// Adds a line; makes the log first, if `isNew` says that it may be.
     func append(_ line: String, isNew: Bool) throws(GitError) {
         do {
-            var options: FileDescriptor.OpenOptions = [.append, .closeOnExec]
-            if isNew {
-                options.insert(.create)
-                try RepositoryFile.makeDirectory(file.removingLastComponent())
-                RepositoryFile.removeEmptyDirectories(file)
-            }
-            let log = try FileDescriptor.open(
-                file, .writeOnly, options: options,
-                permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
+            if isNew { RepositoryFile.removeEmptyDirectories(file) }
+            let log =
+                isNew
+                ? try RepositoryFile.inDirectory(file.removingLastComponent()) { () throws(Errno) in
+                    try RepositoryFile.open(file, options: [.append, .create])
+                } : try RepositoryFile.open(file, options: .append)
             _ = try log.closeAfter { try log.writeAll(Array(line.utf8)) }
         } catch Errno.noSuchFileOrDirectory where !isNew {
             return

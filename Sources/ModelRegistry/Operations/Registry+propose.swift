@@ -91,22 +91,24 @@ extension Registry {
     }
 
     /// Opens a proposal, unless the open one is the same: so that one that was interrupted can be
-    /// given again, and signatures on it stay.
+    /// given again, and signatures on it stay; and so that two who open the same at once have one.
     func submitProposal(
         tree: ObjectID, parents: [ObjectID], on branch: String, title: String,
         trailers: [(key: String, value: String)], by author: Author
     ) throws -> ObjectID {
-        let present = try reference(branch)
-        let tip = try present.map { try judge.commits.commit($0) }
-        // A rejection, which has one parent, is of what is open no more.
-        if let tip, tip.parents.count == 2 {
-            let open = try judge.commits.mergeChain(from: tip).proposal
-            if open.tree == tree, open.parents == parents { return open.id }
+        try whileOthersAreFirst {
+            let present = try reference(branch)
+            let tip = try present.map { try judge.commits.commit($0) }
+            // A rejection, which has one parent, is of what is open no more.
+            if let tip, tip.parents.count == 2 {
+                let open = try judge.commits.mergeChain(from: tip).proposal
+                if open.tree == tree, open.parents == parents { return open.id }
+            }
+            let proposal = try commit(
+                tree: tree, parents: parents, title: title, trailers: trailers, by: author)
+            try submit(ReferenceUpdate(name: branch, old: present, new: proposal), log: title)
+            return proposal
         }
-        let proposal = try commit(
-            tree: tree, parents: parents, title: title, trailers: trailers, by: author)
-        try submit(ReferenceUpdate(name: branch, old: present, new: proposal), log: title)
-        return proposal
     }
 
     /// The parameters a new proposal starts from.
