@@ -36,12 +36,26 @@ extension Registry {
         }
     }
 
-    /// The ledger's receipt of a commit that was just submitted.
+    /// The ledger's receipt of a commit that was just submitted, here or by somebody else.
     package func receipt(of commit: ObjectID, on name: String) throws -> Receipt? {
-        guard access != .local else { return try receipts.receipt(of: commit, on: name) }
-        // A clone read the ledger when it was opened, before the push.
-        return try LedgerMap(repository: repository, reference: reference)
-            .receipt(of: commit, on: name)
+        try onceSettled {
+            guard access != .local else { return try receipts.receipt(of: commit, on: name) }
+            // A clone read the ledger when it was opened, before the push.
+            return try LedgerMap(repository: repository, reference: reference)
+                .receipt(of: commit, on: name)
+        }
+    }
+
+    /// Looks for what follows from a move; when another process has just made it, waits some five
+    /// seconds until it is settled.
+    func onceSettled<Answer>(_ look: () throws -> Answer?) throws -> Answer? {
+        for _ in 0..<50 {
+            if let found = try look() { return found }
+            if access == .local { try settle() } else { try refresh() }
+            if let found = try look() { return found }
+            usleep(100_000)
+        }
+        return nil
     }
 
     private func move(_ update: ReferenceUpdate, log: String) throws -> [Verdict] {

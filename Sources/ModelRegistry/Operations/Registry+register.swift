@@ -1,5 +1,4 @@
 import GitStore
-import Glibc
 import Signatures
 import SystemPackage
 
@@ -73,18 +72,11 @@ extension Registry {
 
     /// Waits for a version that somebody else registers at this moment: its branch moves before its tag.
     private func awaitTag(of version: ModelVersion) throws {
-        for _ in 0..<Self.looksForTag {
-            guard try reference(version.tagReference) == nil else { return }
-            if access == .local { try settle() } else { try refresh() }
-            if try reference(version.tagReference) == nil { usleep(100_000) }
-        }
+        guard try onceSettled({ try reference(version.tagReference) }) == nil else { return }
         throw RegistryError.invalid(
             "\(version) is on \(ReferenceTarget.short(version.model.branch)), but has no tag yet",
             hint: "try again; if it stays so, `signet repair` in the registry says why")
     }
-
-    /// Some five seconds of looking.
-    private static let looksForTag = 50
 
     /// The newest version, if registering the request now would only repeat it.
     private func newest(
