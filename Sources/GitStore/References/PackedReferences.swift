@@ -45,6 +45,8 @@ final class PackedReferences {
         var window = Window()
         let header = try line(at: 0, in: &window, reading: 512)
         guard header.first == UInt8(ascii: "#") else { return }
+        // Git reads no file whose first line says something else.
+        guard header.starts(with: "# pack-refs with:".utf8) else { throw Self.corrupt }
         start = header.count + 1
         isSorted = String(decoding: header, as: UTF8.self).split(separator: " ").contains("sorted")
     }

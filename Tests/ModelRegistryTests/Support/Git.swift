@@ -13,16 +13,17 @@ struct Git {
     /// What git prints; throws when it fails.
     @discardableResult
     func callAsFunction(_ arguments: String..., input: [UInt8] = []) throws -> String {
-        String(decoding: try output(arguments, input: input), as: UTF8.self)
+        String(decoding: try bytes(arguments, input: input), as: UTF8.self)
             .trimmingCharacters(in: .newlines)
     }
 
     /// What git prints, given all its arguments in a list.
     func run(_ arguments: [String], input: [UInt8] = []) throws -> String {
-        String(decoding: try output(arguments, input: input), as: UTF8.self)
+        String(decoding: try bytes(arguments, input: input), as: UTF8.self)
     }
 
-    private func output(_ arguments: [String], input: [UInt8]) throws -> [UInt8] {
+    /// What git prints, as it is.
+    func bytes(_ arguments: [String], input: [UInt8] = []) throws -> [UInt8] {
         let inputPipe = Pipe()
         let outputPipe = Pipe()
         let process = try start(arguments, input: inputPipe, output: outputPipe)
