@@ -110,7 +110,9 @@ package final class Registry {
                 path: repository.gitDirectory.string, why: "main has no \(file)")
         }
         description = try RegistryDescription.parse(bytes, file: file)
-        founding = try Self.founding(from: main, commits)
+        founding = try RegistryError.placing(at: "main, or its history,") {
+            try Self.founding(from: main, commits)
+        }
         artifacts = ArtifactStore(
             root: store ?? repository.gitDirectory.appending("lfs"))
         receipts =

@@ -101,7 +101,10 @@ struct PackedReferencesTests {
         }
     }
 
-    @Test(arguments: ["garbage\n", "# pack-refs wiTh: sorted \n", "# pack-refs with: sorted \nshort\n", "\n", "^\n", "no newline"])
+    @Test(arguments: [
+        "garbage\n", "# pack-refs wiTh: sorted \n", "# pack-refs with: sorted \nshort\n", "\n",
+        "^\n", "no newline",
+    ])
     func aFileThatIsNoneIsAnError(_ text: String) throws {
         try TemporaryRepository.with { fixture in
             try Data(text.utf8).write(to: file(fixture))

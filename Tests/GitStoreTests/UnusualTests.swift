@@ -34,6 +34,17 @@ struct UnusualTests {
         }
     }
 
+    /// What was packed of a tag that has moved since, and whose object is gone, nobody reads.
+    @Test func aPackedTagThatIsShadowedIsNothing() throws {
+        try with { fixture, shell in
+            try shell(
+                "git tag -am x x a; git pack-refs --all; id=$(git rev-parse x); "
+                    + "git update-ref refs/tags/x a; "
+                    + "rm -f objects/$(echo $id | cut -c1-2)/$(echo $id | cut -c3-)")
+            #expect(try fixture.reopened().unusual().isEmpty)
+        }
+    }
+
     @Test func namesAreListedOfAllKinds() throws {
         try with { fixture, shell in
             try shell(

@@ -77,10 +77,9 @@ extension GitRepository {
         let temporary = directory.appending("tmp_obj_\(UniqueName.next())")
         let bytes = try LooseObjectCoding.encode(object, with: deflater)
         do {
-            if !RepositoryFile.exists(directory) {
-                staging.directories.insert(directory.removingLastComponent())
-            }
-            return try RepositoryFile.inDirectory(directory) { () throws(Errno) in
+            return try RepositoryFile.inDirectory(
+                directory, making: { staging.directories.insert(directory.removingLastComponent()) }
+            ) { () throws(Errno) in
                 try StagedFile(for: place, bytes, at: temporary, mode: .readable)
             }
         } catch {

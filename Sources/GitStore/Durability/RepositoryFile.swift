@@ -96,13 +96,16 @@ enum RepositoryFile {
 
     /// Does work that needs a directory; makes it when it isn't there. Whoever removes the last ref or
     /// log in a directory takes it away, also between the two.
+    ///
+    /// - Parameter made: is called each time before the directory is made.
     static func inDirectory<Answer>(
-        _ directory: FilePath, _ work: () throws(Errno) -> Answer
+        _ directory: FilePath, making made: () -> Void = {}, _ work: () throws(Errno) -> Answer
     ) throws(Errno) -> Answer {
         for _ in 0..<mostTakenAway {
             do {
                 return try work()
             } catch .noSuchFileOrDirectory {
+                made()
                 do {
                     try makeDirectory(directory)
                 } catch .noSuchFileOrDirectory {

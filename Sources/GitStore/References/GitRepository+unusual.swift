@@ -16,7 +16,7 @@ extension GitRepository {
             try eachReference(
                 loose: { name throws(GitError) in found += unusual(loose: name) },
                 packed: { record, peeled throws(GitError) in
-                    found += try unusual(record, peeled: peeled)
+                    found += unusual(record, peeled: peeled)
                 })
         } catch {
             guard case .corruptReference(let name, let why) = error else { throw error }
@@ -71,15 +71,19 @@ extension GitRepository {
 
     private func unusual(
         _ record: PackedReferences.Record, peeled: ArraySlice<UInt8>?
-    ) throws(GitError) -> [Unusual] {
+    ) -> [Unusual] {
         let found = unusual(record.name)
         guard let peeled else { return found }
-        let target = try self.peeled(record.target)
-        guard target == record.target || target != ObjectID(hexadecimal: peeled) else {
-            return found
+        do throws(GitError) {
+            // Where the tag is gone, a loose ref has taken its place, or it is missed as an object is.
+            guard let target = try self.peeled(record.target),
+                target == record.target || target != ObjectID(hexadecimal: peeled)
+            else { return found }
+            let why = "packed-refs says that it leads to another object than it does"
+            return found + [Unusual(name: record.name, why: why)]
+        } catch {
+            return found + [Unusual(name: record.name, why: "what it leads to: \(error)")]
         }
-        let why = "packed-refs says that it leads to another object than it does"
-        return found + [Unusual(name: record.name, why: why)]
     }
 
     private func unusual(_ name: String) -> [Unusual] {
@@ -87,12 +91,13 @@ extension GitRepository {
         return [Unusual(name: name, why: "git shows another object in its place")]
     }
 
-    /// What tags that begin with this object lead to; the object itself, when it is no tag.
-    private func peeled(_ id: ObjectID) throws(GitError) -> ObjectID {
+    /// What tags that begin with this object lead to; the object itself, when it is no tag; nil without it.
+    private func peeled(_ id: ObjectID) throws(GitError) -> ObjectID? {
         var id = id
         // Git's own tags are seldom more than one deep.
         for _ in 0..<8 {
-            guard let object = try read(id), object.kind == .tag else { return id }
+            guard let object = try read(id) else { return nil }
+            guard object.kind == .tag else { return id }
             let line = object.bytes.prefix { $0 != UInt8(ascii: "\n") }
             guard line.starts(with: "object ".utf8),
                 let next = ObjectID(hexadecimal: line.dropFirst(7))

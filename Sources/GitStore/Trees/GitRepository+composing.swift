@@ -26,6 +26,8 @@ extension GitRepository {
     }
 
     /// Whether a tree is the one that `composed` makes: mostly told without making it.
+    ///
+    /// Throws when it is that one, and it or a tree in it that `base` hasn't is missing.
     package func isComposed(
         _ tree: ObjectID, of changes: [(path: String, entry: TreeEntry?)], over base: ObjectID
     ) throws -> Bool {
@@ -37,7 +39,10 @@ extension GitRepository {
         // A tree has one form, so one with the entries that `composed` gives is that one.
         let (found, before) = try alike(tree, base)
         if try differs(found, from: before, as: root) { return true }
-        return try composed(changes, over: base, writing: false) == tree
+        guard try composed(changes, over: base, writing: false) == tree else { return false }
+        // Its id is right; that it is there is told by reading what it has of its own.
+        _ = try self.changes(from: base, to: tree)
+        return true
     }
 
     /// Whether a tree that isn't empty plainly differs from another as planned, and in nothing else;

@@ -23,26 +23,76 @@ extension Auditor {
         }
     }
 
-    /// Compares what was signed, and the reason that was given for it.
-    func compare(_ move: AuditMove, _ step: Commit, with verdict: Verdict) {
-        if let said = verdict.payloadSHA256, said != step.payloadSHA256 {
+    /// Compares what was done, what was signed, and the reason that was given for it.
+    func compare(
+        _ move: AuditMove, _ step: Commit, on target: ReferenceTarget, with verdict: Verdict
+    ) throws {
+        let kind = try kind(of: step, on: target)
+        if verdict.kind != kind {
             contradict(
                 move, .record,
-                "it says that the signed bytes have the SHA-256 \(said), they have "
-                    + step.payloadSHA256)
+                "it says that this is a \(verdict.kind.rawValue), by the commits it is a "
+                    + kind.rawValue)
         }
-        // Of a run and of a revocation it is in the document that the commit brings.
-        guard let said = verdict.reason, ![.run, .revocation].contains(verdict.kind) else { return }
+        // What gathers signatures for a roll-out was once entered without both.
+        if kind == .partialRollout, verdict.payloadSHA256 == nil, verdict.reason == nil { return }
+        if verdict.payloadSHA256 != step.payloadSHA256 {
+            contradict(
+                move, .record,
+                "it says that the signed bytes have the SHA-256 "
+                    + "\(verdict.payloadSHA256 ?? "of nothing"), they have \(step.payloadSHA256)")
+        }
+        let reasons = try reasons(of: step, on: target, move)
+        if !reasons.contains(verdict.reason) {
+            contradict(
+                move, .record,
+                "it gives the reason '\(verdict.reason ?? "")', the commit "
+                    + "'\(reasons.first.flatMap { $0 } ?? "")'")
+        }
+    }
+
+    /// What a commit is by its place and its parents.
+    private func kind(of step: Commit, on target: ReferenceTarget) throws -> UpdateKind {
+        let isMerge = step.parents.count == 2
+        switch target {
+        case .main: return isMerge ? .configuration : .founding
+        case .models: return .registration
+        case .runs: return .run
+        case .revocations: return .revocation
+        case .rollout: return .partialRollout
+        case .policy:
+            if isMerge { return .partialConfiguration }
+            return try judge.isConfigurationRejection(step)
+                ? .configurationRejection : .configurationProposal
+        case .proposal:
+            guard isMerge else { return .rejection }
+            return try isProposal(step) ? .proposal : .partialApproval
+        case .environment:
+            if try judge.history.isRoot(step) { return .environmentRoot }
+            return try chain(of: step) == nil ? .rollout : .approval
+        case .engineOnly: return .refused
+        }
+    }
+
+    /// The reasons that an entry may give for a commit, as the ledger keeps them: what it must give first.
+    private func reasons(
+        of step: Commit, on target: ReferenceTarget, _ move: AuditMove
+    ) throws -> [String?] {
         var told = Verdict(ReferenceUpdate(name: move.reference, old: nil, new: step.id))
-        let given = [step.trailer("Reason"), step.trailer(Judge.breakGlassTrailer)]
-        let found = (given.compactMap { $0 } + [Judge.subjectLine(step)]).map { reason in
+        func kept(_ reason: String?) -> String? {
             told.reason = reason
             return told.keptAccepting().reason
         }
-        if !found.contains(said) {
-            contradict(
-                move, .record,
-                "it gives the reason '\(said)', the commit '\((found.first ?? nil) ?? "")'")
+        switch target {
+        case .runs: return [kept(try runRecord(of: step)?.reason)]
+        case .revocations:
+            return [
+                move.revocation.map { kept("\($0.reason.rawValue): \($0.fingerprint)") } ?? nil
+            ]
+        default:
+            if let reason = step.trailer("Reason") { return [kept(reason)] }
+            let breaking = step.trailer(Judge.breakGlassTrailer)
+            return [kept(breaking ?? Judge.subjectLine(step)), kept(Judge.subjectLine(step)), nil]
         }
     }
 

@@ -76,7 +76,7 @@ extension Auditor {
         case .models, .engineOnly: break
         }
         compare(move, with: entry.verdict)
-        compare(move, step, with: entry.verdict)
+        try compare(move, step, on: target, with: entry.verdict)
     }
 
     private func meaning(

@@ -64,6 +64,8 @@ extension Judge {
             (path: path, entry: try repository.entry(at: path, in: tip.tree))
         }
         let expected = try repository.composed(own, over: merged.tree, writing: false)
+        // Its id may be right while it, or a tree in it, is missing.
+        if expected == step.tree { _ = try repository.changes(from: tip.tree, to: step.tree) }
         verdict.answer(
             .tree, expected == step.tree,
             expected == step.tree
@@ -102,7 +104,7 @@ extension Judge {
             incoming.policy, incoming.signers, after: snapshot, received, into: &verdict)
         let gathered = try rolloutSignatures(
             chain.partials, of: chain.main, environment, on: update.name, snapshot, received)
-        demandGathered(gathered, snapshot, received, into: &verdict)
+        demandGathered(gathered, by: outermost, snapshot, into: &verdict)
         return verdict
     }
 
@@ -114,10 +116,12 @@ extension Judge {
 
     /// All that was gathered must count, the newest as well.
     private func demandGathered(
-        _ gathered: Gathered, _ snapshot: PolicySnapshot, _ received: Timestamp,
+        _ gathered: Gathered, by outermost: Commit, _ snapshot: PolicySnapshot,
         into verdict: inout Verdict
     ) {
         verdict.policyTree = snapshot.tree
+        verdict.payloadSHA256 = outermost.payloadSHA256
+        verdict.reason = outermost.trailer("Reason")
         if let wrong = gathered.disqualified.last {
             verdict.refuse(.approvals, wrong, hint: "make it again: signet policy roll-out")
             return
@@ -259,7 +263,7 @@ extension Judge {
         demandFirst(chain[0], on: before, into: &verdict)
         let gathered = try rootSignatures(
             chain, on: before, environment, branch: update.name, snapshot, received)
-        demandGathered(gathered, snapshot, received, into: &verdict)
+        demandGathered(gathered, by: outermost, snapshot, into: &verdict)
         return verdict
     }
 }

@@ -129,17 +129,20 @@ package struct LedgerFacts: Sendable {
     /// How many moves there are.
     var moveCount: Int { moves.count }
 
-    /// The first place of a commit among the moves, which stand together there; nil without one.
-    func place(of commit: ObjectID) -> Int? {
-        let index = byCommit.partitioningIndex { moves[Int($0)].new >= commit }
-        return index < byCommit.count && moves[Int(byCommit[index])].new == commit ? index : nil
+    /// Which of the moves, in the ledger's order, was a commit's first; nil when it never moved.
+    func firstMove(of commit: ObjectID) -> Int? {
+        place(of: commit).map { Int(byCommit[$0]) }
     }
 
-    /// The commit at a place, and where it went first; nil where the place before is of the same one.
-    func move(at place: Int) -> (commit: ObjectID, reference: String)? {
-        let move = moves[Int(byCommit[place])]
-        if place > 0, moves[Int(byCommit[place - 1])].new == move.new { return nil }
-        return (move.new, names[move.reference])
+    /// The commit of a move, and where it went.
+    func move(_ index: Int) -> (commit: ObjectID, reference: String) {
+        (moves[index].new, names[moves[index].reference])
+    }
+
+    /// The first place of a commit in `byCommit`; nil without one.
+    private func place(of commit: ObjectID) -> Int? {
+        let place = byCommit.partitioningIndex { moves[Int($0)].new >= commit }
+        return place < byCommit.count && moves[Int(byCommit[place])].new == commit ? place : nil
     }
 
     /// The first receipt of a commit on a branch.

@@ -46,16 +46,21 @@ extension Registry {
         }
     }
 
-    /// Looks for what follows from a move; when another process has just made it, waits some five
-    /// seconds until it is settled.
+    /// Looks for what follows from a move; when another process has just made it, waits some seconds
+    /// until it is settled.
     func onceSettled<Answer>(_ look: () throws -> Answer?) throws -> Answer? {
-        for _ in 0..<50 {
+        for wait in [0, 100_000, 400_000, 1_500_000, 3_000_000] as [UInt32] {
             if let found = try look() { return found }
-            if access == .local { try settle() } else { try refresh() }
-            if let found = try look() { return found }
-            usleep(100_000)
+            usleep(wait)
+            switch access {
+            case .local: try settle()
+            case .clone:
+                // Whoever has no ledger here is told of no moves.
+                guard try ledger.tip() != nil else { return nil }
+                try refresh()
+            }
         }
-        return nil
+        return try look()
     }
 
     private func move(_ update: ReferenceUpdate, log: String) throws -> [Verdict] {

@@ -46,9 +46,12 @@ extension Verification {
 extension Registry {
     /// What makes git show another history than is judged here.
     func unusualFindings() throws -> [Verification.Finding] {
-        try repository.unusual().map {
-            .init(
-                reference: $0.name, commit: nil, basis: .content, rule: .reference, saw: $0.why)
+        try repository.unusual().compactMap { unusual in
+            // In a clone, branches are its owner's.
+            guard access == .local || !unusual.name.hasPrefix("refs/heads/") else { return nil }
+            let saw = unusual.why.split(separator: "\n").first.map(String.init) ?? ""
+            return .init(
+                reference: unusual.name, commit: nil, basis: .content, rule: .reference, saw: saw)
         }
     }
 

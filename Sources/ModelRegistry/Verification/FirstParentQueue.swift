@@ -16,6 +16,8 @@ final class FirstParentQueue: Sendable {
         var next: ObjectID?
         var taken = 0
         var end: ObjectID?
+        /// What the next thread that asks is told, when there is nothing else to give it.
+        var damage: Verification.Damage?
     }
 
     private let state: Mutex<State>
@@ -38,7 +40,7 @@ final class FirstParentQueue: Sendable {
 
     /// The next commits, `count` or fewer; nil at the end of the chain, and after a failure.
     ///
-    /// - Throws: `Verification.Damage`.
+    /// - Throws: `Verification.Damage`, once, after what is above the damage.
     func take(_ count: Int, from commits: CommitReader) throws -> Piece? {
         try state.withLock { state in
             let start = state.taken
@@ -56,11 +58,14 @@ final class FirstParentQueue: Sendable {
                     found.append(commit)
                     state.next = commit.parents.first
                 } catch {
-                    throw Verification.Damage(
+                    state.damage = Verification.Damage(
                         commit: id, distance: start + found.count, cause: error)
                 }
             }
-            return found.isEmpty ? nil : Piece(start: start, commits: found)
+            guard found.isEmpty else { return Piece(start: start, commits: found) }
+            defer { state.damage = nil }
+            if let damage = state.damage { throw damage }
+            return nil
         }
     }
 }

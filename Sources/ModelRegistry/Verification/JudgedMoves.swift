@@ -1,26 +1,28 @@
 import GitStore
 
-/// Which of the commits that the ledger has were judged by all rules, and hold: whatever they bring was
+/// Which of the ledger's moves were judged again by all rules, and hold: whatever their commits bring was
 /// read with them.
 struct JudgedMoves: Sendable {
-    /// By the place of the commit among the moves.
     private var isJudged: [Bool]
 
     init(of facts: LedgerFacts) {
         isJudged = [Bool](repeating: false, count: facts.moveCount)
     }
 
-    func contains(_ place: Int) -> Bool { isJudged[place] }
+    func contains(_ move: Int) -> Bool { isJudged[move] }
 
     mutating func formUnion(_ other: JudgedMoves) {
-        for place in isJudged.indices where other.isJudged[place] { isJudged[place] = true }
+        for move in isJudged.indices where other.isJudged[move] { isJudged[move] = true }
     }
 
-    /// Notes an environment's step, and the proposal and registration that it merges.
+    /// Notes an environment's step, with the proposal and the registration that it merges.
     mutating func note(
         _ step: Commit, _ verdict: Verdict, in judge: Judge, _ facts: LedgerFacts
     ) throws {
-        note(step.id, facts)
+        // What gathers signatures between a step and what it merges is looked at by itself.
+        if step.parents.last == verdict.proposal || verdict.kind == .rollout {
+            note(step.id, facts)
+        }
         guard let proposal = verdict.proposal else { return }
         note(proposal, facts)
         let parents = try judge.commits.commit(proposal).parents
@@ -28,6 +30,6 @@ struct JudgedMoves: Sendable {
     }
 
     private mutating func note(_ commit: ObjectID, _ facts: LedgerFacts) {
-        if let place = facts.place(of: commit) { isJudged[place] = true }
+        if let move = facts.firstMove(of: commit) { isJudged[move] = true }
     }
 }

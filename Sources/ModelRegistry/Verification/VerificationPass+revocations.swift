@@ -9,10 +9,10 @@ extension VerificationPass {
         do {
             items = try own.judge.revocations.items(upTo: tip, founding: registry.founding)
         } catch let error as RegistryError {
-            verification.findings.append(finding(tip, .content, .revocation, "\(error)"))
+            verification.findings.append(finding(tip, .content, .revocation, error.firstLine))
             return
         } catch let error as DocumentError {
-            verification.findings.append(finding(tip, .content, .revocation, "\(error)"))
+            verification.findings.append(finding(tip, .content, .revocation, error.firstLine))
             return
         }
         verification.revocations = items.count
@@ -43,10 +43,9 @@ extension VerificationPass {
     private func finding(
         _ commit: ObjectID, _ basis: Verification.Basis, _ rule: Rule, _ saw: String
     ) -> Verification.Finding {
-        let words = saw.split(separator: "\n").first.map(String.init) ?? saw
-        return .init(
+        .init(
             reference: RevocationReader.reference, commit: commit, basis: basis, rule: rule,
-            saw: words)
+            saw: saw)
     }
 }
 

@@ -75,20 +75,25 @@ struct VerificationPass {
         let parts = try crew.run(facts) { verifier in
             try verifier.judgeSteps(from: steps, of: environment)
         }
-        guard let root = steps.end else {
-            throw GitError.corruptObject(tip, why: "env/\(environment) has no first commit")
+        for part in parts { judged.formUnion(part.judged) }
+        // Oldest first.
+        let found = parts.flatMap(\.findings).sorted { $0.place > $1.place }.flatMap(\.findings)
+        let damage = parts.compactMap(\.damage).sorted { $0.distance > $1.distance }
+        guard damage.isEmpty, let root = steps.end else {
+            verification.findings += damage.map { .damage($0, on: environment.branch) } + found
+            if damage.isEmpty {
+                throw GitError.corruptObject(tip, why: "env/\(environment) has no first commit")
+            }
+            return judged
         }
         let verdict = try registry.judgedRoot(
             own.judge.commits.commit(root), of: environment, by: own.judge)
-        verification.findings += Self.findings(verdict, on: environment.branch, at: root)
-        // Oldest first.
-        verification.findings += parts.flatMap(\.findings).sorted { $0.place > $1.place }
-            .flatMap(\.findings)
+        verification.findings +=
+            Self.findings(verdict, on: environment.branch, at: root) + found
         verification.environments.append(
             .init(
                 name: environment.name, tip: tip, steps: steps.taken + 1,
                 signatures: parts.reduce(verdict.signatures) { $0 + $1.signatures }))
-        for part in parts { judged.formUnion(part.judged) }
         return judged
     }
 

@@ -8,28 +8,44 @@ extension Verifier {
         var judged: JudgedMoves
         /// By the steps' distance from the tip.
         var findings: [(place: Int, findings: [Verification.Finding])] = []
+        /// What ended the work before the chain's end.
+        var damage: Verification.Damage?
     }
 
     private static let stepsAtATime = 64
 
-    /// Judges steps of an environment until none is left.
+    /// Judges steps of an environment until none is left, or one can't be read.
     func judgeSteps(
         from queue: FirstParentQueue, of environment: Environment
     ) throws -> StepFindings {
         var part = StepFindings(judged: JudgedMoves(of: facts))
-        let commits = judge.commits
-        while let piece = try queue.take(Self.stepsAtATime, from: commits) {
-            for (index, step) in piece.commits.enumerated() {
-                let below = piece.commits.dropFirst(index + 1).first
-                let tip = try below ?? commits.commit(step.parents[0])
-                let (verdict, findings) = try judged(step, onto: tip, environment)
-                part.signatures += verdict.signatures
-                if verdict.isAccepted { try part.judged.note(step, verdict, in: judge, facts) }
-                guard !findings.isEmpty else { continue }
-                part.findings.append((piece.start + index, findings))
+        do {
+            while let piece = try queue.take(Self.stepsAtATime, from: judge.commits) {
+                for (index, step) in piece.commits.enumerated() {
+                    let place = piece.start + index
+                    do {
+                        let below = piece.commits.dropFirst(index + 1).first
+                        try judge(step, onto: below, at: place, of: environment, into: &part)
+                    } catch {
+                        throw Verification.Damage(commit: step.id, distance: place, cause: error)
+                    }
+                }
             }
+        } catch let damage as Verification.Damage {
+            part.damage = damage
         }
         return part
+    }
+
+    private func judge(
+        _ step: Commit, onto below: Commit?, at place: Int, of environment: Environment,
+        into part: inout StepFindings
+    ) throws {
+        let tip = try below ?? judge.commits.commit(step.parents[0])
+        let (verdict, findings) = try judged(step, onto: tip, environment)
+        part.signatures += verdict.signatures
+        if verdict.isAccepted { try part.judged.note(step, verdict, in: judge, facts) }
+        if !findings.isEmpty { part.findings.append((place, findings)) }
     }
 
     private func judged(
@@ -56,7 +72,8 @@ extension Verifier {
                 isHistoric: true)
         } catch {
             verdict = judge.refusal(
-                ReferenceUpdate(name: environment.branch, old: tip.id, new: step.id), "\(error)")
+                ReferenceUpdate(name: environment.branch, old: tip.id, new: step.id),
+                error.firstLine)
         }
         if let proposal = verdict.proposal, let receipt,
             let rejected = try map.rejection(of: proposal), rejected < receipt.number

@@ -19,7 +19,8 @@ extension AuditCommand {
         @OptionGroup var place: RegistryPlace
 
         func run() throws {
-            let registry = try place.open()
+            // Of a clone none is made: there is nothing to fetch for it.
+            let registry = try place.open(fetching: false)
             let templates = try ProgramFiles().resources().appending("templates").appending("audit")
             let kit = try registry.auditKit(
                 at: Terminal.folder.pushing(folder).lexicallyNormalized(),

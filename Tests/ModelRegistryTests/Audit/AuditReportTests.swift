@@ -182,6 +182,42 @@ struct AuditReportTests {
         }
     }
 
+    /// What an entry leaves out, or calls something else, is compared too.
+    @Test(arguments: [
+        ("nothing", 2), ("kind", 1), ("run", 2),
+    ])
+    func wordsThatTheLedgerLeavesOutAreMissed(_ lie: String, _ count: Int) throws {
+        try TemporaryRegistry.with { trial in
+            try trial.promote()
+            let links = try trial.registry.ledger.entries(after: nil)
+            var entry = try #require(links.last).entry
+            switch lie {
+            case "nothing":
+                entry.verdict.reason = nil
+                entry.verdict.payloadSHA256 = nil
+            case "kind": entry.verdict.kind = .rollout
+            default:
+                entry.verdict.kind = .run
+                entry.verdict.reason = "invented"
+            }
+            let base = links[links.count - 2].commit
+            try trial.moveAround(Ledger.reference, to: base)
+            _ = try trial.registry.ledger.append(
+                [entry], to: base, signer: trial.registry.serviceKey(.registry))
+            try trial.repository.flush()
+            let findings = try trial.registry.audit().verification.findings.map(\.saw)
+            #expect(findings.count >= count, "\(findings)")
+        }
+    }
+
+    @Test func nothingOfEverythingContradictsTheLedger() throws {
+        try TemporaryRegistry.with(policy: TemporaryRegistry.strictPolicy) { trial in
+            try trial.liveThroughEverything()
+            let findings = try trial.registry.audit().verification.findings.map(\.saw)
+            #expect(findings == [])
+        }
+    }
+
     @Test func aReasonAndADigestThatTheLedgerMadeUpAreFound() throws {
         try TemporaryRegistry.with { trial in
             let (_, step) = try trial.promote()
