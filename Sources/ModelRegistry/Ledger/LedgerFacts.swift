@@ -110,13 +110,15 @@ package struct LedgerFacts: Sendable {
         }
     }
 
-    /// Reads the whole ledger of a repository, newest entry first.
-    static func read(_ repository: GitRepository) throws -> LedgerFacts {
+    /// Reads the ledger of a repository from its newest entry down to the one after `known`, or to the first.
+    static func read(
+        _ repository: GitRepository, after known: ObjectID? = nil
+    ) throws -> LedgerFacts {
         let commits = CommitReader(repository)
         var builder = Builder()
         var next = try Ledger(repository: repository).tip()
         var position = 0
-        while let id = next {
+        while let id = next, id != known {
             let commit = try commits.commit(id)
             try builder.add(
                 LedgerEntry.Essence(of: commit, in: repository), at: id, position: position)

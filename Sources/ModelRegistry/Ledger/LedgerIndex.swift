@@ -91,10 +91,11 @@ package final class LedgerIndex: Receipts {
 
     package func last(_ reference: String) throws -> ObjectID? {
         let path = path(of: reference)
+        // Before the file: an entry that comes in meanwhile is then in both, and not in neither.
+        let head = try head()?.commit
         guard let lines = try linesIfThere(of: path) else {
-            // While the index is made again, what it has no word of is not unknown to the ledger.
-            guard try head()?.commit != ledger.tip() else { return nil }
-            return try LedgerFacts.read(ledger.repository).branches()[reference]
+            // The ledger may be ahead: by what others enter now, or all of it while the index is made again.
+            return try LedgerFacts.read(ledger.repository, after: head).branches()[reference]
         }
         // Written whole or not at all: empty, it was damaged since.
         guard let commit = lines.first.flatMap({ ObjectID($0) }) else {

@@ -177,8 +177,9 @@ extension Registry {
         if verdict.denials.contains(where: { $0.rule == .after || $0.rule == .soak }) {
             // Without evidence, only the ledger can tell how the other branch was at that time; and
             // since when, it alone can.
-            let map = try wholeLedger()
-            judge.tipAsOf = { .known(try map.tip(of: $0.branch, before: receipt.number)) }
+            judge.tipAsOf = { [unowned self] in
+                .known(try self.tip(of: $0, before: receipt.number))
+            }
             verdict = try judge.environmentStep(
                 step, onto: tip, environment: environment, receipt.received, isHistoric: true)
             judge.tipAsOf = { _ in .unknown }
@@ -192,4 +193,22 @@ extension Registry {
                 commit: step.id, principal: principal, received: receipt.received,
                 approvers: verdict.approvers), of: model, in: environment)
     }
+
+    /// Where an environment was before an entry of the ledger.
+    ///
+    /// Near its tip the receipts tell, one for each step: no approval is to wait for the whole ledger to
+    /// be read.
+    private func tip(of environment: Environment, before number: Int) throws -> ObjectID? {
+        var next = try reference(environment.branch)
+        for _ in 0..<Self.stepsNearTip {
+            guard let id = next,
+                let receipt = try receipts.receipt(of: id, on: environment.branch)
+            else { break }
+            if receipt.number < number { return id }
+            next = try judge.commits.commit(id).parents.first
+        }
+        return try wholeLedger().tip(of: environment.branch, before: number)
+    }
+
+    private static let stepsNearTip = 64
 }

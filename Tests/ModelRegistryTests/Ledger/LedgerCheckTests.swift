@@ -115,8 +115,7 @@ struct LedgerCheckTests {
             let broken = links[3]
             let tree = try trial.tree(of: broken.commit)
             let blob = try #require(try trial.repository.entry(at: LedgerEntry.path, in: tree)).id
-            let file = trial.path.appending("objects").appending(String(blob.hex.prefix(2)))
-                .appending(String(blob.hex.dropFirst(2)))
+            let file = trial.path.appending(blob.looseFile)
             let whole = try #require(try DurableFile.read(file))
             for bytes in [nil, Array(whole.prefix(whole.count / 2)), [UInt8](), whole] {
                 try DurableFile.remove(file)

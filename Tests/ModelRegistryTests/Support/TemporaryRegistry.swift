@@ -111,3 +111,8 @@ extension TemporaryRegistry {
 
     static let standardSigners = Person.enrolled.map { "\($0.line)\n" }.joined()
 }
+
+extension ObjectID {
+    /// The file of the object, where it isn't packed, in a repository's folder.
+    var looseFile: String { "objects/\(hex.prefix(2))/\(hex.dropFirst(2))" }
+}

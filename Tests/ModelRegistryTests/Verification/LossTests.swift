@@ -203,8 +203,7 @@ struct LossTests {
     private func without(
         _ id: ObjectID, in trial: TemporaryRegistry, _ work: () throws -> Void
     ) throws {
-        let file = trial.path.appending("objects").appending(String(id.hex.prefix(2)))
-            .appending(String(id.hex.dropFirst(2)))
+        let file = trial.path.appending(id.looseFile)
         let whole = try #require(try DurableFile.read(file))
         try DurableFile.remove(file)
         defer { #expect(throws: Never.self) { try DurableFile.write(whole, to: file) } }
