@@ -5,7 +5,7 @@ enum Libgit2 {
     private static let started: Bool = {
         guard git_libgit2_init() > 0 else { return false }
         return signet_git_enable_fsync() == 0 && signet_git_enable_strict_hash_verification() == 0
-            && signet_git_disable_caching() == 0
+            && signet_git_disable_caching() == 0 && signet_git_bound_mappings() == 0
     }()
 
     /// Starts the library, the first time; false when it can't be.

@@ -17,6 +17,13 @@ static inline int signet_git_disable_caching(void) {
     return git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
 }
 
+// Packs are mapped piece by piece, and not whole: what a long history takes in memory is not what it takes on
+// the disk.
+static inline int signet_git_bound_mappings(void) {
+    int failed = git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)4 << 20);
+    return failed ? failed : git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)64 << 20);
+}
+
 static inline int signet_git_trust_owners(void) {
     return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 }
