@@ -78,10 +78,11 @@ extension GitRepository {
         let bytes = try LooseObjectCoding.encode(object, with: deflater)
         do {
             return try RepositoryFile.inDirectory(
-                directory, making: { staging.directories.insert(directory.removingLastComponent()) }
-            ) { () throws(Errno) in
-                try StagedFile(for: place, bytes, at: temporary, mode: .readable)
-            }
+                directory,
+                making: { staging.directories.insert(directory.removingLastComponent()) },
+                { () throws(Errno) in
+                    try StagedFile(for: place, bytes, at: temporary, mode: .readable)
+                })
         } catch {
             throw RepositoryFile.failed("write", place, error)
         }
