@@ -116,3 +116,8 @@ extension GitError: CustomStringConvertible {
         id.map(\.hex) ?? "nothing"
     }
 }
+
+extension Error {
+    /// What it says without its hint.
+    package var firstLine: String { "\(self)".split(separator: "\n").first.map(String.init) ?? "" }
+}

@@ -84,8 +84,3 @@ extension RegistryError: CustomStringConvertible {
             : "\nhint: \(noun) here: \(known.prefix(20).joined(separator: ", "))"
     }
 }
-
-extension Error {
-    /// What it says without its hint.
-    var firstLine: String { "\(self)".split(separator: "\n").first.map(String.init) ?? "" }
-}

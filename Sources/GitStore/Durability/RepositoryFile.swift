@@ -69,10 +69,7 @@ enum RepositoryFile {
     /// Makes an empty file; false when there is one already.
     static func create(_ path: FilePath) throws(GitError) -> Bool {
         do {
-            let file = try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
-            try file.close()
+            try open(path, options: [.create, .exclusiveCreate]).close()
             return true
         } catch Errno.fileExists {
             return false

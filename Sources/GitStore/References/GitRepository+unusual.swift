@@ -10,14 +10,23 @@ extension GitRepository {
 
     /// Replaced objects, grafts, a history that was cut off; refs that can't be read, that follow others,
     /// whose files are links or out of order, or of which `packed-refs` tells git something else.
-    package func unusual() throws(GitError) -> [Unusual] {
+    ///
+    /// - Parameter visit: is given the name of every ref, twice where it has a file of its own and is packed too.
+    package func unusual(
+        _ visit: (_ name: String) -> Void = { _ in }
+    ) throws(GitError) -> [Unusual] {
         var found: [Unusual] = []
         do throws(GitError) {
-            try eachReference(
-                loose: { name throws(GitError) in found += unusual(loose: name) },
-                packed: { record, peeled throws(GitError) in
-                    found += unusual(record, peeled: peeled)
-                })
+            // Those with files of their own first, so that each folder is looked into.
+            for name in try LooseReferences(gitDirectory: gitDirectory).names(prefix: "refs/") {
+                visit(name)
+                found += unusual(loose: name)
+            }
+            try PackedReferences(at: gitDirectory.appending("packed-refs")).check {
+                record, peeled in
+                visit(record.name)
+                found += unusual(record, peeled: peeled)
+            }
         } catch {
             guard case .corruptReference(let name, let why) = error else { throw error }
             found.append(Unusual(name: name, why: why))
@@ -30,29 +39,6 @@ extension GitRepository {
         return found
     }
 
-    /// The names of refs that hold to a condition, sorted; each that has a file of its own or is packed.
-    package func referenceNames(
-        where condition: (String) -> Bool
-    ) throws(GitError) -> [String] {
-        var names: Set<String> = []
-        func note(_ name: String) { if condition(name) { names.insert(name) } }
-        try eachReference(
-            loose: { name throws(GitError) in note(name) },
-            packed: { record, _ throws(GitError) in note(record.name) })
-        return names.sorted()
-    }
-
-    /// Visits every ref: first those with files of their own, so that each folder is looked into.
-    private func eachReference(
-        loose: (String) throws(GitError) -> Void,
-        packed: (PackedReferences.Record, ArraySlice<UInt8>?) throws(GitError) -> Void
-    ) throws(GitError) {
-        for name in try LooseReferences(gitDirectory: gitDirectory).names(prefix: "refs/") {
-            try loose(name)
-        }
-        try PackedReferences(at: gitDirectory.appending("packed-refs")).check(packed)
-    }
-
     private func unusual(loose name: String) -> [Unusual] {
         var found = unusual(name)
         do throws(GitError) {
@@ -63,7 +49,8 @@ extension GitRepository {
                     Unusual(name: name, why: "it has no value of its own: it follows '\(other)'"))
             }
         } catch {
-            let why = if case .corruptReference(_, let why) = error { why } else { "\(error)" }
+            let why =
+                if case .corruptReference(_, let why) = error { why } else { error.firstLine }
             found.append(Unusual(name: name, why: why))
         }
         return found
@@ -82,7 +69,7 @@ extension GitRepository {
             let why = "packed-refs says that it leads to another object than it does"
             return found + [Unusual(name: record.name, why: why)]
         } catch {
-            return found + [Unusual(name: record.name, why: "what it leads to: \(error)")]
+            return found + [Unusual(name: record.name, why: "what it leads to: \(error.firstLine)")]
         }
     }
 

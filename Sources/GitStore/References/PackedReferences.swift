@@ -104,7 +104,7 @@ final class PackedReferences {
     ///
     /// - Parameter visit: is given each ref, and what its second line says that a tag leads to.
     func check(
-        _ visit: (Record, _ peeled: ArraySlice<UInt8>?) throws(GitError) -> Void = { _, _ in }
+        _ visit: (Record, _ peeled: ArraySlice<UInt8>?) -> Void
     ) throws(GitError) {
         var window = Window()
         var position = start
@@ -112,7 +112,7 @@ final class PackedReferences {
         while position < size {
             let entry = try entry(at: position, in: &window, reading: 1 << 16)
             position = entry.lines.upperBound
-            try visit(entry.record(), entry.peeled)
+            visit(try entry.record(), entry.peeled)
             guard !isSorted || last.lexicographicallyPrecedes(entry.name) else {
                 throw Self.outOfOrder(String(decoding: entry.name, as: UTF8.self))
             }

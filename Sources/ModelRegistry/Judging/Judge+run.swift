@@ -42,9 +42,7 @@ extension Judge {
         do {
             record = try RunRecord.parse(bytes, file: Self.recordPath)
         } catch {
-            verdict.refuse(
-                .record, error.firstLine,
-                hint: error.hint)
+            verdict.refuse(.record, error.firstLine, hint: error.hint)
             return verdict
         }
         verdict.model = record.version.model

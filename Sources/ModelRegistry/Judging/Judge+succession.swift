@@ -1,3 +1,4 @@
+import GitStore
 import Signatures
 
 /// What a policy must be like beside the one before it.
@@ -26,9 +27,7 @@ extension Judge {
             try incoming.check(signers: live)
             verdict.answer(.policy, true, "can be satisfied")
         } catch {
-            verdict.refuse(
-                .policy, error.firstLine,
-                hint: error.hint)
+            verdict.refuse(.policy, error.firstLine, hint: error.hint)
         }
     }
 

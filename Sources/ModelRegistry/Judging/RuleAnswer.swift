@@ -1,3 +1,5 @@
+import Signatures
+
 /// The rules that an update of a reference is judged by.
 package enum Rule: String, Codable, Sendable, CaseIterable {
     case reference = "reference"
@@ -36,6 +38,17 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
 
     /// Whether the times of receipt decide it, which the ledger alone attests.
     package var isTimed: Bool { self == .soak || self == .freeze || self == .approvalAge }
+}
+
+extension Rule {
+    /// The rule that an error in reading leaves without an answer.
+    init(stoppedBy error: any Error) {
+        switch error {
+        case is NotCanonical: self = .canonicalCommit
+        case is DocumentError, is AllowedSignersFault: self = .policy
+        default: self = .reference
+        }
+    }
 }
 
 /// What one rule says of one update.

@@ -1,3 +1,4 @@
+import GitStore
 import Signatures
 import SystemPackage
 

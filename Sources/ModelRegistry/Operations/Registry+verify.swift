@@ -21,7 +21,15 @@ extension Registry {
                     rule: .reference,
                     saw: "the founding commit is \(founding.hex), not \(anchor.hex)"))
         }
-        verification.part("refs/") { try $0.note(references: self) }
+        verification.part("refs/") { verification in
+            // A registry keeps none of these names: whoever reads them is told by nobody that they are right.
+            // In a clone, they are its owner's.
+            var others: Set<String> = []
+            verification.findings += try unusualFindings { name in
+                if access == .local, ReferenceTarget(name) == nil { others.insert(name) }
+            }
+            verification.unjudged = others.sorted()
+        }
         let crew = VerifierCrew(for: self, results: results, size: threads)
         verification.part(Judge.main) { verification in
             switch try LedgerReading(of: self, by: crew, .layout).outcome {
@@ -35,31 +43,20 @@ extension Registry {
     }
 }
 
-extension Verification {
-    /// What is to be told of the references themselves.
-    fileprivate mutating func note(references registry: Registry) throws {
-        findings += try registry.unusualFindings()
-        unjudged = try registry.ungovernedReferences()
-    }
-}
-
 extension Registry {
     /// What makes git show another history than is judged here.
-    func unusualFindings() throws -> [Verification.Finding] {
-        try repository.unusual().compactMap { unusual in
+    ///
+    /// - Parameter visit: is given the name of every reference.
+    func unusualFindings(
+        _ visit: (_ name: String) -> Void = { _ in }
+    ) throws -> [Verification.Finding] {
+        try repository.unusual(visit).compactMap { unusual in
             // In a clone, branches are its owner's.
             guard access == .local || !unusual.name.hasPrefix("refs/heads/") else { return nil }
-            let saw = unusual.why.split(separator: "\n").first.map(String.init) ?? ""
             return .init(
-                reference: unusual.name, commit: nil, basis: .content, rule: .reference, saw: saw)
+                reference: unusual.name, commit: nil, basis: .content, rule: .reference,
+                saw: unusual.why)
         }
-    }
-
-    /// The names of references that a registry keeps none of, and no rule judges: whoever reads them with
-    /// git is told by nobody that they are right. In a clone, they are its owner's.
-    fileprivate func ungovernedReferences() throws -> [String] {
-        guard access == .local else { return [] }
-        return try repository.referenceNames { ReferenceTarget($0) == nil }
     }
 
     /// The policy's environments, and those that have a branch but left the policy.

@@ -1,5 +1,4 @@
 import GitStore
-import Signatures
 
 /// What can't be read is a finding with its place; what else there is to verify is verified.
 extension Verification {
@@ -34,16 +33,5 @@ extension Verification.Finding {
             reference: reference, commit: commit, basis: .content,
             rule: Rule(stoppedBy: damage?.cause ?? error),
             saw: "can't be read: \(error.firstLine)")
-    }
-}
-
-extension Rule {
-    /// The rule that an error in reading leaves without an answer.
-    init(stoppedBy error: any Error) {
-        switch error {
-        case is NotCanonical: self = .canonicalCommit
-        case is DocumentError, is AllowedSignersFault: self = .policy
-        default: self = .reference
-        }
     }
 }

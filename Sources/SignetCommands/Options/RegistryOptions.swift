@@ -20,7 +20,7 @@ struct RegistryPlace: ParsableArguments {
     }
 
     /// Opens the registry to say what is wrong with it: also when what waits can't be settled.
-    func openAsItIs(fetching: Bool = true) throws -> Registry {
+    func openAsItIs(fetching: Bool) throws -> Registry {
         do {
             return try open(fetching: fetching)
         } catch let error where error is GitError || error is DocumentError || error is NotCanonical

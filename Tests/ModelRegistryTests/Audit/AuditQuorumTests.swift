@@ -214,18 +214,13 @@ struct AuditQuorumTests {
     @Test func aLedgerThatAddsASignatureOrDropsADeadlineIsContradicted() throws {
         try with { trial in
             try trial.breakGlass(trial.propose(trial.register()))
-            let links = try trial.registry.ledger.entries(after: nil)
-            var lie = try #require(links.last).entry
-            let kim = CountedSignature(
-                principal: try PrincipalID("kim"), fingerprint: "SHA256:x", roles: [],
-                commit: try #require(lie.verdict.new), received: trial.clock.now)
-            lie.verdict.counted?.append(kim)
-            lie.verdict.reapproveBy = nil
-            let base = links[links.count - 2].commit
-            try trial.moveAround(Ledger.reference, to: base)
-            _ = try trial.registry.ledger.append(
-                [lie], to: base, signer: trial.registry.serviceKey(.registry))
-            try trial.repository.flush()
+            try trial.lieInLastEntry { entry in
+                let kim = CountedSignature(
+                    principal: try PrincipalID("kim"), fingerprint: "SHA256:x", roles: [],
+                    commit: try #require(entry.verdict.new), received: trial.clock.now)
+                entry.verdict.counted?.append(kim)
+                entry.verdict.reapproveBy = nil
+            }
             let saw = try trial.registry.audit().verification.findings.map(\.saw)
             #expect(saw.count == 2)
             #expect(saw[0].contains("entry 7: it counts the signatures ada in "), "\(saw)")

@@ -158,16 +158,11 @@ struct AuditReportTests {
     @Test func whatTheLedgerSaysIsComparedWithTheSignatures() throws {
         try TemporaryRegistry.with { trial in
             let (_, step) = try trial.promote()
-            let links = try trial.registry.ledger.entries(after: nil)
-            let base = links[links.count - 2]
-            var lie = try #require(links.last).entry
-            lie.verdict.principal = try PrincipalID("kim")
-            lie.verdict.version = 7
-            lie.verdict.action = .rolledBack
-            try trial.moveAround(Ledger.reference, to: base.commit)
-            _ = try trial.registry.ledger.append(
-                [lie], to: base.commit, signer: trial.registry.serviceKey(.registry))
-            try trial.repository.flush()
+            try trial.lieInLastEntry { entry in
+                entry.verdict.principal = try PrincipalID("kim")
+                entry.verdict.version = 7
+                entry.verdict.action = .rolledBack
+            }
             let report = try trial.registry.audit()
             #expect(!report.holds)
             let key = Person.jane.key.publicKey.fingerprint
@@ -189,22 +184,17 @@ struct AuditReportTests {
     func wordsThatTheLedgerLeavesOutAreMissed(_ lie: String, _ count: Int) throws {
         try TemporaryRegistry.with { trial in
             try trial.promote()
-            let links = try trial.registry.ledger.entries(after: nil)
-            var entry = try #require(links.last).entry
-            switch lie {
-            case "nothing":
-                entry.verdict.reason = nil
-                entry.verdict.payloadSHA256 = nil
-            case "kind": entry.verdict.kind = .rollout
-            default:
-                entry.verdict.kind = .run
-                entry.verdict.reason = "invented"
+            try trial.lieInLastEntry { entry in
+                switch lie {
+                case "nothing":
+                    entry.verdict.reason = nil
+                    entry.verdict.payloadSHA256 = nil
+                case "kind": entry.verdict.kind = .rollout
+                default:
+                    entry.verdict.kind = .run
+                    entry.verdict.reason = "invented"
+                }
             }
-            let base = links[links.count - 2].commit
-            try trial.moveAround(Ledger.reference, to: base)
-            _ = try trial.registry.ledger.append(
-                [entry], to: base, signer: trial.registry.serviceKey(.registry))
-            try trial.repository.flush()
             let findings = try trial.registry.audit().verification.findings.map(\.saw)
             #expect(findings.count >= count, "\(findings)")
         }
@@ -221,16 +211,12 @@ struct AuditReportTests {
     @Test func aReasonAndADigestThatTheLedgerMadeUpAreFound() throws {
         try TemporaryRegistry.with { trial in
             let (_, step) = try trial.promote()
-            let links = try trial.registry.ledger.entries(after: nil)
-            let base = links[links.count - 2]
-            var lie = try #require(links.last).entry
-            let reason = try #require(lie.verdict.reason)
-            lie.verdict.reason = "because I say so"
-            lie.verdict.payloadSHA256 = String(repeating: "0", count: 64)
-            try trial.moveAround(Ledger.reference, to: base.commit)
-            _ = try trial.registry.ledger.append(
-                [lie], to: base.commit, signer: trial.registry.serviceKey(.registry))
-            try trial.repository.flush()
+            var reason = ""
+            try trial.lieInLastEntry { entry in
+                reason = try #require(entry.verdict.reason)
+                entry.verdict.reason = "because I say so"
+                entry.verdict.payloadSHA256 = String(repeating: "0", count: 64)
+            }
             let digest = try trial.commit(step).payloadSHA256
             #expect(
                 try trial.registry.audit().verification.findings.map(\.saw) == [
@@ -259,6 +245,17 @@ struct AuditReportTests {
 }
 
 extension TemporaryRegistry {
+    /// Has the registry's own key sign another text of the last entry, in its place.
+    func lieInLastEntry(_ lie: (inout LedgerEntry) throws -> Void) throws {
+        let links = try registry.ledger.entries(after: nil)
+        let base = links[links.count - 2].commit
+        var entry = try #require(links.last).entry
+        try lie(&entry)
+        try moveAround(Ledger.reference, to: base)
+        _ = try registry.ledger.append([entry], to: base, signer: registry.serviceKey(.registry))
+        try repository.flush()
+    }
+
     /// Appends an entry to the ledger as the registry itself would.
     func enter(_ verdict: Verdict, effects: [LedgerEntry.Effect] = []) throws {
         let tip = try registry.ledger.tip()
